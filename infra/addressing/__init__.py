@@ -1,0 +1,1 @@
+"""Addresses: the plan by arithmetic, the demands of what is declared, the ledger that answers them."""

@@ -1,0 +1,377 @@
+"""The blueprint: everything derived from estate and ledger, frozen, with no unknowns. Adapters read it, rules judge it.
+
+Conventions
+- `id` is the resource's Pulumi logical name, unique in its stack; `name` its OpenStack name (`names.named`).
+- References to other resources are their ids (field names end in `_id`), never cloud ids.
+- Addresses and prefixes are canonical strings (`10.52.0.0/24`, `2001:db8:d00::/64`); sequences are tuples in sorted order.
+- `declared_by` says which declaration a thing comes from (`site:suqian`, `zone:suqian/public_shared`, `flow:web-in`,
+  `tenant:suqian_renshe`); `Estate.where(reference, field)` finds file and line. Line numbers are not part of the blueprint.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from infra.blueprint.carried import (
+    BackbonePlan,
+    CountyPlan,
+    ServicePlan,
+    TenantLabels,
+    UnitPlan,
+    VpnPlan,
+    WaiverPlan,
+)
+from infra.blueprint.pair import IpVersion as IpVersion  # these two are words of this module too
+from infra.blueprint.pair import Pair as Pair
+from infra.model.enums import Level, ZoneKind
+
+Direction = Literal["ingress", "egress"]
+
+
+# --- layer cloud ------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class NetworkQuota:
+    """Neutron quota of a project; a tenant's is zero but for ports."""
+
+    network: int
+    subnet: int
+    subnetpool: int
+    router: int
+    port: int
+    floatingip: int
+    rbac_policy: int
+    security_group: int
+    security_group_rule: int
+
+
+@dataclass(frozen=True, slots=True)
+class ComputeQuota:
+    """Nova quota of a project; `ram` in MiB."""
+
+    instances: int
+    cores: int
+    ram: int
+    key_pairs: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectPlan:
+    """A Keystone project, created together with its quotas."""
+
+    id: str
+    name: str
+    description: str
+    network_quota: NetworkQuota
+    compute_quota: ComputeQuota
+    declared_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class FlavorPlan:
+    """A machine size; `ram` in MiB, `disk` in GiB. Public on its cloud; every site has its own, because sites share no state."""
+
+    id: str
+    name: str
+    vcpus: int
+    ram: int
+    disk: int
+
+
+@dataclass(frozen=True, slots=True)
+class WirePlan:
+    """The provider network that carries one zone of a site to the same zone of other sites (owned by the operator's project)."""
+
+    id: str
+    name: str
+    zone_id: str
+    physical_network: str
+    segmentation_id: int
+    declared_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExternalPlan:
+    """The external network of a registered internet egress (IPv4; owned by the operator's project, shared to it alone)."""
+
+    id: str
+    name: str
+    subnet_id: str
+    subnet_name: str
+    physical_network: str
+    cidr: str
+    gateway: str
+    pool: tuple[str, str]
+    registration: str
+    declared_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class CloudPlan:
+    """Layer `cloud`, made with the cloud administrator's credential."""
+
+    domain: str
+    domain_description: str
+    manager: str
+    projects: tuple[ProjectPlan, ...]
+    flavors: tuple[FlavorPlan, ...]
+    wires: tuple[WirePlan, ...]
+    external: ExternalPlan | None
+
+
+# --- layer identity ---------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class GroupMembership:
+    """A Keystone group of a tenant and the role it has on the tenant's project."""
+
+    id: str
+    name: str
+    description: str
+    project_id: str
+    role: str
+    declared_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityPlan:
+    """Layer `identity`, made with the domain manager's credential."""
+
+    operator: str
+    operator_role: str
+    groups: tuple[GroupMembership, ...]
+
+
+# --- layers network and tenants ---------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class SubnetPlan:
+    """A subnet of a network. `pool_id` empty: not taken from a pool (border, wires). `gateway` empty: none."""
+
+    id: str
+    name: str
+    version: IpVersion
+    cidr: str
+    gateway: str
+    dhcp: bool
+    pool_id: str
+    allocation: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkPlan:
+    """A network and its subnets. `made_by_cloud`: made by layer cloud (a wire), only its subnets are made here."""
+
+    id: str
+    name: str
+    subnets: tuple[SubnetPlan, ...]
+    made_by_cloud: bool
+    declared_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class LegPlan:
+    """A router's port in a network, at planned addresses."""
+
+    id: str
+    name: str
+    router_id: str
+    network_id: str
+    addresses: Pair
+    declared_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoutePlan:
+    """A static route of a router; `flows` are the ids of the flows that need it (`tenant:<id>` for a tenant's own flows)."""
+
+    destination: str
+    next_hop: str
+    flows: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RouterPlan:
+    """The router of a zone: its legs, routes, and the external network it uses for egress (`""`: none)."""
+
+    id: str
+    name: str
+    zone_id: str
+    legs: tuple[LegPlan, ...]
+    routes: tuple[RoutePlan, ...]
+    external_id: str
+    declared_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class RulePlan:
+    """A security-group rule. Ports inclusive; both 0 only for protocols without ports (icmp, icmpv6)."""
+
+    id: str
+    group_id: str
+    direction: Direction
+    version: IpVersion
+    protocol: str
+    port_min: int
+    port_max: int
+    remote: str
+    declared_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class SecurityGroupPlan:
+    """A security group; it starts empty (Neutron's default rules are deleted) and permits what its rules say."""
+
+    id: str
+    name: str
+    description: str
+    rules: tuple[RulePlan, ...]
+    declared_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProbePlan:
+    """A port at a planned address in a zone's network, from which and to which `govnet verify` sends packets."""
+
+    id: str
+    name: str
+    network_id: str
+    addresses: Pair
+    group_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScopePlan:
+    """Address scope and subnet pool of one IP version of a zone."""
+
+    scope_id: str
+    scope_name: str
+    pool_id: str
+    pool_name: str
+    version: IpVersion
+    prefix: str
+
+
+@dataclass(frozen=True, slots=True)
+class ZonePlan:
+    """A zone instance: one routing domain of one site. `block` is all that is or will be addressed in it, `hosts` its own network."""
+
+    id: str
+    site: str
+    kind: ZoneKind
+    title: str
+    block: Pair
+    hosts: Pair
+    scopes: tuple[ScopePlan, ...]
+    network: NetworkPlan
+    wire: NetworkPlan | None
+    router: RouterPlan
+    group: SecurityGroupPlan
+    probe: ProbePlan
+    declared_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class SharePlan:
+    """A targeted RBAC share of a network or security group with one tenant project."""
+
+    id: str
+    object_type: Literal["network", "security_group"]
+    object_id: str
+    project_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class TenantPlan:
+    """A tenant of a site: its network in its zone, its group, its shares; `zone_rules` are the peers' halves of its flows."""
+
+    id: str
+    site: str
+    title: str
+    department: str
+    zone_id: str
+    project_id: str
+    network: NetworkPlan
+    leg: LegPlan
+    group: SecurityGroupPlan
+    zone_rules: tuple[RulePlan, ...]
+    shares: tuple[SharePlan, ...]
+    declared_by: str
+    labels: TenantLabels | None = None
+
+
+# --- what must and must not pass --------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class PermitPlan:
+    """A derived permission between two zone instances: `(site, zone)` to `(site, zone)`, or to the internet (`("", "internet")`)."""
+
+    flow: str
+    source: tuple[str, str]
+    target: tuple[str, str]
+    protocol: Literal["tcp", "udp"]
+    port_min: int
+    port_max: int
+    versions: tuple[IpVersion, ...]
+    purpose: str
+    declared_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class LegacyPlan:
+    """A department's grandfathered private network. Nothing is ever created of it; its ranges are kept free."""
+
+    id: str
+    site: str
+    department: str
+    ranges: tuple[str, ...]
+    declared_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class SitePlan:
+    """One site: the province, a city, or the disaster recovery centre. `connected`: open, so that others have ways to it."""
+
+    id: str
+    title: str
+    slot: int
+    code: str
+    level: Level
+    location: str
+    asn: int
+    cloud: CloudPlan
+    identity: IdentityPlan
+    border: NetworkPlan
+    zones: tuple[ZonePlan, ...]
+    tenants: tuple[TenantPlan, ...]
+    legacy: tuple[LegacyPlan, ...]
+    declared_by: str
+    connected: bool = True
+    data_center: str = ""
+    owner: str = ""
+    operator: str = ""
+    counties: tuple[CountyPlan, ...] = ()
+    units: tuple[UnitPlan, ...] = ()
+    vpns: tuple[VpnPlan, ...] = ()
+    services: tuple[ServicePlan, ...] = ()
+
+    def zone(self, zone_id: str) -> ZonePlan:
+        """The zone instance with this id; `KeyError` when the site has none."""
+        for zone in self.zones:
+            if zone.id == zone_id:
+                return zone
+        raise KeyError(zone_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Blueprint:
+    """All sites, all permissions between zone instances, and the backbone that carries them."""
+
+    sites: tuple[SitePlan, ...]
+    permits: tuple[PermitPlan, ...]
+    backbone: BackbonePlan = field(default_factory=BackbonePlan)
+    waivers: tuple[WaiverPlan, ...] = ()
+
+    def site(self, site_id: str) -> SitePlan:
+        """The site with this id; `KeyError` when there is none."""
+        for site in self.sites:
+            if site.id == site_id:
+                return site
+        raise KeyError(site_id)

@@ -1,0 +1,109 @@
+"""Whose an address is: unit, place, circuit, and the post on duty (posts, never persons)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+
+from infra.blueprint.carried import CircuitPlan
+from infra.blueprint.types import Blueprint, Pair, SitePlan
+
+UNREGISTERED = "未登记"
+EXAMPLE = "示例"
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """One block that holds an address. `chain`: what it belongs to, from the site down."""
+
+    block: str
+    title: str
+    place: str
+    circuit: str
+    duty: str
+    phone: str
+    chain: tuple[str, ...]
+    declared_by: str
+
+
+def whois(blueprint: Blueprint, address: str) -> tuple[Holder, ...]:
+    """Everything that holds an address, the narrowest first; nothing when it is not ours. `ValueError` when it is no address."""
+    wanted = ip_address(address)
+    found = [row for site in blueprint.sites for row in _holders(site) if _holds(row.block, wanted)]
+    return tuple(sorted(found, key=lambda row: -_network(row.block).prefixlen))
+
+
+def _network(block: str) -> IPv4Network | IPv6Network:
+    return ip_network(block)
+
+
+def _holds(block: str, address: IPv4Address | IPv6Address) -> bool:
+    network = _network(block)
+    return network.version == address.version and address in network
+
+
+def _holders(site: SitePlan) -> Iterator[Holder]:
+    chain: tuple[str, ...]
+    for zone in site.zones:
+        base = (site.title, zone.title)
+        yield from _rows(site, zone.block, zone.title, base, zone.declared_by)
+        yield from _rows(site, zone.hosts, f"{zone.title}平台", (*base, "平台网络"), zone.declared_by)
+        for leg in zone.router.legs:
+            one = Pair(f"{leg.addresses.v4}/32", f"{leg.addresses.v6}/128")
+            yield from _rows(site, one, f"{zone.title}路由器", (*base, "路由器", leg.network_id), leg.declared_by)
+        probe = Pair(f"{zone.probe.addresses.v4}/32", f"{zone.probe.addresses.v6}/128")
+        yield from _rows(site, probe, f"{zone.title}验证探针", (*base, "探针"), zone.declared_by)
+    for tenant in site.tenants:
+        cidrs = {subnet.version: subnet.cidr for subnet in tenant.network.subnets}
+        chain = (site.title, site.zone(tenant.zone_id).title, "租户", tenant.title)
+        yield from _rows(site, Pair(cidrs[4], cidrs[6]), tenant.title, chain, tenant.declared_by)
+    for unit in site.units:
+        chain = (site.title, "接入单位", unit.title)
+        circuit = _circuit(unit.circuit)
+        yield from _rows(
+            site, unit.block, unit.title, chain, unit.declared_by, unit.place, circuit, unit.duty, unit.phone
+        )
+    for county in site.counties:
+        chain, line = (site.title, county.title), _circuit(county.circuit)
+        duty, phone = county.duty, county.phone
+        yield from _rows(site, county.block, county.title, chain, county.declared_by, county.title, line, duty, phone)
+        for town in county.towns:
+            chain, line = (site.title, county.title, town.title), _circuit(town.circuit)
+            yield from _rows(site, town.block, town.title, chain, county.declared_by, town.title, line, duty, phone)
+    if site.cloud.external is not None:
+        external, chain = site.cloud.external, (site.title, "互联网出口")
+        yield _holder(site, external.cidr, "统一互联网出口", chain, external.declared_by)
+    for legacy in site.legacy:
+        for block in legacy.ranges:
+            yield _holder(site, block, "既有业务专网", (site.title, "既有业务专网", legacy.id), legacy.declared_by)
+
+
+def _rows(
+    site: SitePlan,
+    blocks: Pair,
+    title: str,
+    chain: tuple[str, ...],
+    declared_by: str,
+    place: str = "",
+    circuit: str = "",
+    duty: str = "",
+    phone: str = "",
+) -> Iterator[Holder]:
+    for block in (blocks.v4, blocks.v6):
+        row = _holder(site, block, title, chain, declared_by)
+        if place:
+            row = Holder(block, title, place, circuit, duty, phone, chain, declared_by)
+        yield row
+
+
+def _holder(site: SitePlan, block: str, title: str, chain: tuple[str, ...], declared_by: str) -> Holder:
+    """Whatever stands in a data centre: its operator is on duty, how to reach it is not registered."""
+    place = site.data_center or UNREGISTERED
+    return Holder(block, title, place, "数据中心内部", f"{site.operator}值守岗", UNREGISTERED, chain, declared_by)
+
+
+def _circuit(circuit: CircuitPlan) -> str:
+    return (
+        f"{circuit.medium} {circuit.bandwidth_mbps}M，{circuit.carrier}，编号{circuit.circuit}，合同至{circuit.until}"
+    )

@@ -1,0 +1,71 @@
+"""`govnet addresses`: hand out blocks into the ledgers, and draw how full the pools are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from infra.addressing import ledger
+from infra.addressing.allocate import allocate as allocate_site
+from infra.addressing.usage import usage
+from infra.cli.findings import fail_if_any
+from infra.clock import today
+from infra.engine import ROOT
+from infra.errors import UsageError
+from infra.files import write_whole
+from infra.findings import Finding
+from infra.model.estate import Estate
+from infra.reading import read_estate
+
+addresses_app = typer.Typer(help="地址：分配到台账，查看用量。", no_args_is_help=True)
+EstateFolder = Annotated[Path, typer.Option("--estate", help="estate 文件夹")]
+
+
+@addresses_app.command("allocate")
+def allocate(estate_dir: EstateFolder = ROOT / "estate") -> None:
+    """给还没有地址的声明分配地址块，写入各站点的 ledger.yaml；已有的不动。"""
+    estate = _sound(estate_dir)
+    findings: list[Finding] = []
+    for site in estate.sites.values():
+        fresh, said = allocate_site(estate, site, today())
+        findings += said
+        path = estate_dir / "sites" / site.id / "ledger.yaml"
+        text = ledger.render(fresh)
+        if path.exists() and path.read_text(encoding="utf-8") == text:
+            typer.echo(f"{site.id}：没有变化")
+            continue
+        before = {(name, key) for name, section in site.ledger.sections.items() for key in section.blocks}
+        after = {(name, key) for name, section in fresh.sections.items() for key in section.blocks}
+        write_whole(path, text)
+        typer.echo(f"{site.id}：新分配 {len(after - before)} 块，收回 {len(before - after)} 块，已写 {path}")
+    fail_if_any(findings)
+
+
+@addresses_app.command("show")
+def show(
+    site: Annotated[str, typer.Argument(help="站点，例如 suqian")],
+    estate_dir: EstateFolder = ROOT / "estate",
+) -> None:
+    """画出一个站点各地址池的用量（· 空，▒ 部分，█ 满；含扩容预留）。"""
+    estate = _sound(estate_dir)
+    if site not in estate.sites:
+        raise UsageError(f"没有站点 {site!r}", f"可选：{'、'.join(estate.sites)}")
+    for row in usage(estate, estate.sites[site]):
+        share = 100 * (row.used + row.reserved) / row.size
+        typer.echo(f"{row.section}／{row.part}  {'、'.join(row.space)}")
+        typer.echo(f"  {row.drawn}")
+        typer.echo(f"  共 {row.size}，已用 {row.used}，预留 {row.reserved}，静置 {row.resting}，占 {share:.2f}%")
+
+
+def _sound(estate_dir: Path) -> Estate:
+    """The estate, or the findings of its shared files and exit 4. A site that cannot be read keeps its ledger as it is."""
+    reading = read_estate(estate_dir)
+    if reading.estate is None:
+        fail_if_any(reading.findings)
+        raise UsageError(f"读不出 {estate_dir}", "先运行 govnet check")
+    broken = sorted({finding.site for finding in reading.findings if finding.site} - set(reading.estate.sites))
+    for site in broken:
+        typer.echo(f"{site}：文件有误，台账不动；先运行 govnet check", err=True)
+    return reading.estate

@@ -1,0 +1,53 @@
+"""All commands, assembled in one visible place."""
+
+from __future__ import annotations
+
+import typer
+
+from infra.cli import (
+    addresses,
+    blueprint,
+    check,
+    down,
+    engine,
+    explain,
+    lab,
+    preview,
+    reach,
+    review,
+    rules,
+    schema,
+    stacks,
+    summary,
+    tenant,
+    up,
+    verify,
+)
+
+app = typer.Typer(
+    name="govnet",
+    help="省级政务云与政务外网：从声明到云，再到用数据包验证。",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,  # a traceback is for us, and then the plain one
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+app.command("engine")(engine.engine)
+app.add_typer(stacks.stacks_app, name="stacks")
+app.add_typer(lab.lab_app, name="lab")
+app.add_typer(addresses.addresses_app, name="addresses")
+app.command("up")(up.up)
+app.command("preview")(preview.preview)
+app.command("down")(down.down)
+app.command("verify")(verify.verify)
+app.command("summary")(summary.summary)
+app.command("check")(check.check)
+app.command("blueprint")(blueprint.blueprint)
+app.add_typer(rules.rules_app, name="rules")
+app.command("schema")(schema.schema)
+app.command("explain")(explain.explain)
+app.command("whois")(explain.whois)
+app.command("reach")(reach.reach)
+app.command("review")(review.review)
+app.add_typer(tenant.tenant_app, name="tenant")

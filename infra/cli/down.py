@@ -1,0 +1,44 @@
+"""`govnet down`: take stacks down again."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from infra.cli.outcome import finish
+from infra.cli.parallel import work
+from infra.cli.progress import progress
+from infra.cli.targets import Targets, chosen, jobs
+from infra.driver.down import take_down
+from infra.driver.up import Done
+from infra.engine import ROOT
+from infra.errors import UsageError
+from infra.stacks import Stack, needs, reverse
+from infra.workspace import Workspace
+
+
+def down(
+    targets: Targets = None,
+    yes: Annotated[bool, typer.Option("--yes", help="不再询问")] = False,
+) -> None:
+    """拆除各栈：云上属于它们的一切都会删除。拆 cloud 层会删除站点的域和全部项目。"""
+    stacks = chosen(targets)
+    workspace = Workspace.open(ROOT, os.environ)
+    names = "、".join(str(stack) for stack in stacks)
+    if not yes:
+        if not sys.stdin.isatty():
+            raise UsageError("拆除需要确认，但这里没有终端可问。", "确实要拆除，请加 --yes。")
+        typer.confirm(f"将拆除 {names}，云上的资源会被删除。继续吗？", abort=True)
+    with progress() as steps:
+
+        def action(stack: Stack) -> Done:
+            with steps.step(str(stack)) as step:
+                done = take_down(workspace, stack, step.note)
+                step.note(done.words)
+                return done
+
+        results = work(reverse(needs(stacks)), action, jobs())
+    finish(results, "已拆除", refused=False)

@@ -1,0 +1,92 @@
+"""`govnet explain` and `govnet whois`: from a declared thing to all that follows from it, and from an address back to whose it is."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from infra.blueprint.explain import explain as derive
+from infra.blueprint.load import load
+from infra.blueprint.types import Blueprint
+from infra.blueprint.whois import whois as find
+from infra.cli.findings import fail_if_any
+from infra.engine import ROOT
+from infra.errors import UsageError
+from infra.model.estate import Estate
+from infra.reading.words import nearest
+
+EstateFolder = Annotated[Path, typer.Option("--estate", help="estate 文件夹")]
+_SORTS = (
+    "site",
+    "tenant",
+    "flow",
+    "zone",
+    "service",
+    "county",
+    "unit",
+    "vpn",
+    "legacy",
+    "department",
+    "trunk",
+    "ring",
+    "node",
+)
+
+
+def explain(
+    identity: Annotated[str, typer.Argument(help="声明的标识，例如 suqian_renshe，或 tenant:suqian_renshe")],
+    estate_dir: EstateFolder = ROOT / "estate",
+) -> None:
+    """由一处声明推导出的一切：地址、网络、规则、路由、配额、平台，以及各自所在的链条。"""
+    estate, blueprint = _loaded(estate_dir)
+    references = [identity] if ":" in identity else [f"{sort}:{identity}" for sort in _SORTS]
+    found = []
+    for reference in references:
+        try:
+            found.append((reference, estate.where(reference)))
+        except KeyError:
+            continue
+    if not found:
+        known = [reference.partition(":")[2] for reference in estate.references()]
+        raise UsageError(f"没有 {identity}", f"最接近的是：{nearest(identity, known)}")
+    for reference, where in found:
+        typer.echo(f"{reference}  声明在 {where}")
+        rows = sorted(derive(blueprint, reference), key=lambda row: row.sort)
+        for sort, group in groupby(rows, key=lambda row: row.sort):
+            members = list(group)
+            typer.echo(f"  {sort}（{len(members)}）")
+            for row in members:
+                chain = f"  ⟵ {' / '.join(row.chain)}" if row.chain else ""
+                typer.echo(f"    {row.text}{chain}")
+        if not rows:
+            typer.echo("  没有推导出任何东西")
+
+
+def whois(
+    address: Annotated[str, typer.Argument(help="IPv4 或 IPv6 地址")],
+    estate_dir: EstateFolder = ROOT / "estate",
+) -> None:
+    """一个地址是谁的：单位、地点、线路、值守岗位和联系方式。没登记的写明未登记。"""
+    _, blueprint = _loaded(estate_dir)
+    try:
+        holders = find(blueprint, address)
+    except ValueError as error:
+        raise UsageError(f"不是地址：{address}", "写成 10.52.128.5 或 2001:db8:d00:8000::5") from error
+    if not holders:
+        raise UsageError(f"{address} 不在本省政务外网的地址规划里", "用 govnet addresses show 站点 查看地址池")
+    first = holders[0]
+    typer.echo(f"{address}  {first.title}")
+    typer.echo(f"  地点：{first.place}\n  线路：{first.circuit}\n  值守：{first.duty}，电话{first.phone}")
+    for row in holders:
+        typer.echo(f"  {row.block}  {' / '.join(row.chain)}（{row.declared_by}）")
+
+
+def _loaded(estate_dir: Path) -> tuple[Estate, Blueprint]:
+    loaded = load(estate_dir)
+    if loaded.estate is None or loaded.blueprint is None:
+        fail_if_any(loaded.findings)
+        raise UsageError(f"读不出 {estate_dir}", "先运行 govnet check")
+    return loaded.estate, loaded.blueprint

@@ -1,0 +1,30 @@
+"""Findings as people read them: grouped by site and file, with the way out, and the exit code that goes with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import groupby
+
+import typer
+
+from infra.errors import Exit
+from infra.findings import Finding
+from infra.report.findings import sentence
+
+
+def show(findings: Iterable[Finding]) -> None:
+    """Print findings, shared files first, then site by site."""
+    ordered = sorted(findings, key=lambda row: (row.site or "", *row.sort_key()))
+    for site, group in groupby(ordered, key=lambda row: row.site):
+        rows = list(group)
+        typer.echo(f"\n{f'站点 {site}' if site else '全省共用文件'}：{len(rows)} 处")
+        for row in rows:
+            typer.echo(sentence(row))
+
+
+def fail_if_any(findings: Iterable[Finding]) -> None:
+    """Show the findings and leave with exit code 4, if there are any."""
+    rows = list(findings)
+    if rows:
+        show(rows)
+        raise typer.Exit(Exit.VIOLATIONS)

@@ -1,0 +1,36 @@
+"""`govnet preview`: what `govnet up` would change, judged by the policy pack."""
+
+from __future__ import annotations
+
+import os
+
+from infra.cli.admission import admit
+from infra.cli.outcome import finish
+from infra.cli.parallel import work
+from infra.cli.progress import progress
+from infra.cli.targets import Targets, chosen, jobs
+from infra.driver.up import Done, preview_only
+from infra.engine import ROOT
+from infra.stacks import Stack
+from infra.workspace import Workspace
+
+
+def preview(targets: Targets = None) -> None:
+    """预览各栈的变更，并用全部规则检查；什么都不改。
+
+    环境变量 GOVNET_OFFLINE=1 时不需要云，按空云预览全部资源。退出码：0 通过；3 无法预览；4 被规则拒绝。
+    """
+    wanted = chosen(targets)
+    stacks = admit(wanted)
+    workspace = Workspace.open(ROOT, os.environ)
+    with progress() as steps:
+
+        def action(stack: Stack) -> Done:
+            with steps.step(str(stack)) as step:
+                done = preview_only(workspace, stack, step.note)
+                step.note(done.words)
+                return done
+
+        # A preview changes nothing, so no stack has to wait for another.
+        results = work({stack: frozenset() for stack in stacks}, action, jobs())
+    finish(results, "预览通过", refused=len(stacks) < len(wanted))

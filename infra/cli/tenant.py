@@ -1,0 +1,97 @@
+"""`govnet tenant new`: one file for one tenant, written when it is right, or not at all."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from infra.cli.findings import fail_if_any
+from infra.engine import ROOT
+from infra.errors import UsageError
+from infra.files import write_whole
+from infra.model.enums import DataClass
+from infra.model.estate import Estate
+from infra.reading import read_estate
+from infra.reading.words import nearest
+
+tenant_app = typer.Typer(help="租户：新建一份声明。", no_args_is_help=True)
+
+
+@tenant_app.command("new")
+def new(
+    site: Annotated[str, typer.Option(prompt="站点（例如 suqian）", help="站点标识")],
+    department: Annotated[
+        str, typer.Option(prompt="部门标识（例如 renshe，见 estate/departments.yaml）", help="部门标识")
+    ],
+    title: Annotated[str, typer.Option(prompt="单位名称", help="单位名称")],
+    hosts: Annotated[int, typer.Option(prompt="三年内需要的地址数", min=1, max=2000, help="地址数")],
+    level: Annotated[int, typer.Option(prompt="等保级别（1–3）", min=1, max=3, help="等保级别")],
+    data_class: Annotated[DataClass, typer.Option(prompt="数据分类", help="数据分类")] = DataClass.INTERNAL,
+    zone: Annotated[str, typer.Option(prompt="区域", help="区域标识")] = "public_shared",
+    machines: Annotated[int, typer.Option(help="云主机数上限", min=0)] = 4,
+    estate_dir: Annotated[Path, typer.Option("--estate", help="estate 文件夹")] = ROOT / "estate",
+) -> None:
+    """问答或用参数写一份租户声明。写出的文件一定通过检查；有一处不对就什么也不写。"""
+    estate = read_estate(estate_dir).estate
+    if estate is None:
+        raise UsageError("全省共用文件有问题，先改好", "运行 govnet check")
+    _known(estate, site, department, zone)
+    path = Path("sites") / site / "tenants" / f"{department}.yaml"
+    if (estate_dir / path).exists():
+        raise UsageError(f"{path} 已经存在", "改那一份；一个部门要第二个租户时手写一份并另起标识")
+    text = _text(estate, site, department, title, hosts, level, data_class, zone, machines)
+    with tempfile.TemporaryDirectory() as folder:
+        trial = Path(folder) / "estate"
+        shutil.copytree(estate_dir, trial)
+        (trial / path).parent.mkdir(exist_ok=True)
+        (trial / path).write_text(text, encoding="utf-8")
+        fail_if_any(row for row in read_estate(trial).findings if row.where.file == str(path))
+    write_whole(estate_dir / path, text)
+    typer.echo(f"已写 {estate_dir / path}\n接下来：govnet addresses allocate，govnet check，然后提交这两处改动。")
+
+
+def _known(estate: Estate, site: str, department: str, zone: str) -> None:
+    """Each answer is held against what there is, before anything is composed."""
+    if site not in estate.sites:
+        raise UsageError(f"没有站点 {site}", f"最接近的是：{nearest(site, estate.sites)}")
+    departments = [row.id for row in estate.departments]
+    if department not in departments:
+        raise UsageError(f"没有部门 {department}", f"最接近的是：{nearest(department, departments)}")
+    zones = [row.id for row in estate.sites[site].zones]
+    if zone not in zones:
+        raise UsageError(f"{site} 没有区域 {zone}", f"最接近的是：{nearest(zone, zones)}")
+
+
+def _text(
+    estate: Estate,
+    site: str,
+    department: str,
+    title: str,
+    hosts: int,
+    level: int,
+    data_class: DataClass,
+    zone: str,
+    machines: int,
+) -> str:
+    """The commented file. Quoted, so that no answer can become another field."""
+    quoted = '"' + title.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return f"""# yaml-language-server: $schema=../../../schema/tenant.json
+id: {site}_{department}   # 一经启用不再改
+title: {quoted}
+department: {department}
+zone: {zone}
+state: applied   # 申请；批准后改为 active，此前云上什么也不建
+owner: {quoted}   # 谁主管谁负责
+operator: {estate.sites[site].site.operator}   # 谁运营谁负责
+hosts: {hosts}   # 三年内需要的地址数；地址由台账分配，不手写
+quota: {{machines: {machines}, cores: {machines * 2}, ram_gib: {machines * 4}, ports: {machines * 2}}}
+mlps: {{level: {level}}}   # 二级以上启用前补 filing（备案号）
+data_class: {data_class.value}
+# flows:   # 需要谁来访问、要访问谁，例如：
+#   ingress:
+#     - {{from: data_exchange, ports: ["8080/tcp"], purpose: 写明用途}}
+"""

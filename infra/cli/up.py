@@ -1,0 +1,44 @@
+"""`govnet up`: bring stacks to what the estate says."""
+
+from __future__ import annotations
+
+import os
+from typing import Annotated
+
+import typer
+
+from infra.cli.admission import admit
+from infra.cli.outcome import finish
+from infra.cli.parallel import work
+from infra.cli.progress import progress
+from infra.cli.targets import Targets, chosen, jobs
+from infra.driver.up import Done, bring_up
+from infra.engine import ROOT
+from infra.stacks import Stack, needs
+from infra.workspace import Workspace
+
+
+def up(
+    targets: Targets = None,
+    refresh: Annotated[
+        bool, typer.Option("--refresh", help="先与云核对每个资源：有人在云上删掉、改掉的，这次重新做好")
+    ] = False,
+) -> None:
+    """按声明部署：先认领上次中断留下的资源，再预览、检查规则，只执行预览过的变更。
+
+    各站点同时进行，站点内按 cloud、identity、network、tenants 的顺序。重复执行没有变更。
+    退出码：0 完成；3 有没做成的；4 被规则拒绝。
+    """
+    wanted = chosen(targets)
+    stacks = admit(wanted)
+    workspace = Workspace.open(ROOT, os.environ)
+    with progress() as steps:
+
+        def action(stack: Stack) -> Done:
+            with steps.step(str(stack)) as step:
+                done = bring_up(workspace, stack, step.note, refresh=refresh)
+                step.note(done.words)
+                return done
+
+        results = work(needs(stacks), action, jobs())
+    finish(results, "所有栈都已符合声明", refused=len(stacks) < len(wanted))

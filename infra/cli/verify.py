@@ -1,0 +1,105 @@
+"""`govnet verify`: is the cloud what the blueprint says, and do packets pass where they must and nowhere else?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Annotated
+
+import typer
+
+from infra import cloudconfig, names, stackfiles, stacks
+from infra.blueprint.load import load
+from infra.blueprint.probes import addresses, matrix
+from infra.blueprint.proof import Proof, prove
+from infra.blueprint.types import Blueprint
+from infra.cli.feet import stand
+from infra.cli.findings import fail_if_any
+from infra.cli.progress import Progress, progress
+from infra.cli.verified import show
+from infra.engine import ROOT
+from infra.errors import CloudError, Exit, LabError, ProbeError
+from infra.facts.cloud import Snapshot
+from infra.facts.compare import compare
+from infra.facts.expected import expected
+from infra.facts.observed import observe
+from infra.facts.types import Comparison
+from infra.findings import Verdict
+from infra.probing.run import run
+from infra.report.verification import Unasked, Verification
+from lab.places import default_places
+
+EXITS = {Verdict.OK: Exit.OK, Verdict.UNCHECKED: Exit.UNCHECKED, Verdict.VIOLATED: Exit.VIOLATIONS}
+
+
+def verify(
+    sites: Annotated[
+        list[str] | None, typer.Argument(help="站点，例如 suqian；不写则为全部已部署站点", metavar="[站点]…")
+    ] = None,
+) -> None:
+    """比对云与蓝图（缺失、多余、不同），并发送真实数据包：该通的必须通，该断的必须断。
+
+    退出码：0 全部符合；3 有无法检查的；4 有不符合的。
+    """
+    blueprint = _blueprint()
+    chosen = _chosen(sites or [])
+    if absent := [site for site in chosen if site not in {one.id for one in blueprint.sites}]:
+        raise ProbeError(f"蓝图里没有站点：{'、'.join(absent)}。", "它的声明有误，先执行 govnet check。")
+    with progress() as steps:
+        verification = look(blueprint, chosen, steps)
+    show(verification)
+    raise typer.Exit(EXITS[verification.verdict])
+
+
+def look(blueprint: Blueprint, sites: Sequence[str], steps: Progress) -> Verification:
+    """Everything that can be checked of the given sites."""
+    from infra.observing.api import Api  # heavy: a second of imports that only this step needs
+    from infra.observing.site import take
+
+    clouds = cloudconfig.clouds_file(ROOT)
+
+    def ask(site: str) -> Snapshot | Unasked:
+        try:
+            with steps.step(f"{site}：读取云中实况"):
+                return take(Api(clouds, stackfiles.stack_cloud(ROOT, site, "cloud")), names.domain(site))
+        except CloudError as problem:
+            return Unasked(site, problem.message)
+
+    with ThreadPoolExecutor() as pool:
+        answers = dict(zip(sites, pool.map(ask, sites), strict=True))
+    snapshots = {site: answer for site, answer in answers.items() if isinstance(answer, Snapshot)}
+    comparisons = tuple(_compared(blueprint, site, snapshot) for site, snapshot in snapshots.items())
+    unasked = tuple(answer for answer in answers.values() if isinstance(answer, Unasked))
+    if clouds != default_places().clouds_file:
+        return Verification(comparisons, unasked, None, "不是内置云：本机不能站到它的端口上发包")
+    try:
+        return Verification(comparisons, unasked, _packets(blueprint, sites, snapshots, steps))
+    except (ProbeError, LabError) as problem:
+        return Verification(comparisons, unasked, None, problem.message)
+
+
+def _compared(blueprint: Blueprint, site_id: str, snapshot: Snapshot) -> Comparison:
+    foreign = {flavor.name for site in blueprint.sites if site.id != site_id for flavor in site.cloud.flavors}
+    site = blueprint.site(site_id)
+    return compare(site_id, expected(site), observe(site, snapshot, foreign))
+
+
+def _packets(blueprint: Blueprint, sites: Sequence[str], snapshots: dict[str, Snapshot], steps: Progress) -> Proof:
+    with steps.step("站上探测端口"):
+        feet = stand(blueprint, sites, snapshots)
+    wanted = matrix(blueprint, sites)
+    with steps.step(f"发送数据包：{len(wanted.probes)} 个探测"):
+        return prove(wanted, run(wanted, feet, addresses(blueprint, sites)))
+
+
+def _blueprint() -> Blueprint:
+    loaded = load(ROOT / "estate")
+    if loaded.blueprint is None:
+        fail_if_any(loaded.findings)
+        raise AssertionError("no blueprint and no finding")
+    return loaded.blueprint
+
+
+def _chosen(words: Sequence[str]) -> list[str]:
+    deployed = [stacks.Stack(site, layer) for site, layer in stackfiles.deployed(ROOT)]
+    return sorted({stack.site for stack in stacks.select(deployed, words)})

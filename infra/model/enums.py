@@ -1,0 +1,179 @@
+"""The closed vocabularies of the extranet. Values are what people write in estate/; titles are what people read."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class ZoneKind(StrEnum):
+    """Kinds of zones (document 004, three (2) 5: 公用网络区、专用网络区、互联网区等; the zones between from practice, N2 and N8)."""
+
+    PUBLIC_SHARED = "public_shared"
+    DEDICATED = "dedicated"
+    INTERNET_ACCESS = "internet_access"
+    DATA_EXCHANGE = "data_exchange"
+    SECURE_ACCESS = "secure_access"
+    OPS_MGMT = "ops_mgmt"
+    SECURITY_MGMT = "security_mgmt"
+    DR_BACKUP = "dr_backup"
+
+    @property
+    def label(self) -> str:
+        return _ZONE_TITLES[self]
+
+
+_ZONE_TITLES = {
+    ZoneKind.PUBLIC_SHARED: "公用网络区",
+    ZoneKind.DEDICATED: "专用网络区",
+    ZoneKind.INTERNET_ACCESS: "互联网区",
+    ZoneKind.DATA_EXCHANGE: "安全数据交换区",
+    ZoneKind.SECURE_ACCESS: "安全接入区",
+    ZoneKind.OPS_MGMT: "运维管理区",
+    ZoneKind.SECURITY_MGMT: "安全管理区",
+    ZoneKind.DR_BACKUP: "容灾备份区",
+}
+
+
+class Level(StrEnum):
+    """Level of a site or unit (document 004, three (2) 1: 纵向贯通省、市、县、乡四级)."""
+
+    PROVINCE = "province"
+    CITY = "city"
+    COUNTY = "county"
+    TOWN = "town"
+    DR = "dr"
+
+    @property
+    def label(self) -> str:
+        return {"province": "省级", "city": "市级", "county": "县级", "town": "乡级", "dr": "容灾备份中心"}[self.value]
+
+
+class Between(StrEnum):
+    """Where the two ends of a standing flow stand. Across sites a flow joins a zone with the same zone of the other site."""
+
+    SAME_SITE = "same_site"
+    CITY_TO_PROVINCE = "city_to_province"
+    PROVINCE_TO_CITY = "province_to_city"
+    ANY_TO_DR = "any_to_dr"
+
+
+class UnitClass(StrEnum):
+    """Class of a department: the six systems (document 004, three (2) 1) and those led from above (003, three (2) 1)."""
+
+    PARTY = "party"
+    CONGRESS = "congress"
+    GOVERNMENT = "government"
+    CPPCC = "cppcc"
+    COURT = "court"
+    PROCURATORATE = "procuratorate"
+    VERTICAL = "vertical"
+    DUAL = "dual"
+
+
+class TenantState(StrEnum):
+    """Life of a tenant. Leaving is a state, not a missing file."""
+
+    APPLIED = "applied"
+    ACTIVE = "active"
+    FROZEN = "frozen"
+    LEAVING = "leaving"
+    CLOSED = "closed"
+
+
+class DataClass(StrEnum):
+    """How far a tenant's data may be shared (document 002, three (5): 分级、分类). State secrets have no value here: they stay outside."""
+
+    PUBLIC = "public"
+    SHARED = "shared"
+    CONDITIONAL = "conditional"
+    INTERNAL = "internal"
+
+
+class ApprovalKind(StrEnum):
+    """What an approval was given for."""
+
+    INTERNET_EGRESS = "internet_egress"
+    WAIVER = "waiver"
+    PROJECT = "project"
+    LEGACY = "legacy"
+    DOWNWARD_EXTENSION = "downward_extension"
+    EXTERNAL_EXCHANGE = "external_exchange"
+
+
+class SiteState(StrEnum):
+    """Whether a site is connected. A planned one is addressed, compiled and previewed, but nobody has a way to it yet."""
+
+    OPEN = "open"
+    PLANNED = "planned"
+
+
+class CountyType(StrEnum):
+    """Sort of a county unit (GB/T 2260), and the functional zones that are run like one."""
+
+    DISTRICT = "district"
+    COUNTY_CITY = "county_city"
+    COUNTY = "county"
+    FUNCTIONAL_ZONE = "functional_zone"
+
+
+class Medium(StrEnum):
+    """What a circuit runs on."""
+
+    FIBRE = "fibre"
+    LEASED = "leased"
+    WIRELESS = "wireless"
+    SATELLITE = "satellite"
+
+
+class NodeKind(StrEnum):
+    """Sort of a backbone node."""
+
+    PROVINCE_CORE = "province_core"
+    CITY_CORE = "city_core"
+    COUNTY_CORE = "county_core"
+    DR_CORE = "dr_core"
+    NATIONAL_BORDER = "national_border"
+
+
+class TrunkRole(StrEnum):
+    """What a trunk is for. An emergency one carries traffic only when the others are lost (document 002, three (5))."""
+
+    MAIN = "main"
+    SECOND = "second"
+    EMERGENCY = "emergency"
+
+
+class BackupClass(StrEnum):
+    """Where copies are kept (N10): beside the data, elsewhere in batches, elsewhere at once."""
+
+    LOCAL = "local"
+    OFFSITE_BATCH = "offsite_batch"
+    OFFSITE_REALTIME = "offsite_realtime"
+
+
+class Arch(StrEnum):
+    """CPU architectures of machines and images."""
+
+    X86_64 = "x86_64"
+    AARCH64 = "aarch64"
+    LOONGARCH64 = "loongarch64"
+
+
+class Capability(StrEnum):
+    """What a machine can be made to do; services are compositions of these."""
+
+    PORTAL = "portal"
+    APPLICATION = "application"
+    DATABASE = "database"
+    EXCHANGE = "exchange"
+    OBJECT_STORE = "object_store"
+    IDENTITY = "identity"
+    CERTIFICATES = "certificates"
+    GATEWAY = "gateway"
+    MONITORING = "monitoring"
+    LOGGING = "logging"
+    BACKUP = "backup"
+    MESSAGING = "messaging"
+    VIDEO = "video"
+    ANTIVIRUS = "antivirus"
+    TIME = "time"

@@ -1,0 +1,48 @@
+"""province.yaml: the province, who is responsible, and the register of sites."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from infra.model.base import Day, Id, Model, RegionCode, Text, Whole
+from infra.model.enums import Level, SiteState
+
+
+class Body(Model):
+    """An authority and the document that says so. Its name is data: authorities are renamed more often than code."""
+
+    title: Text
+    basis: Text
+
+
+class Flavor(Model):
+    """A machine size; memory in MiB, disk in GiB."""
+
+    id: Id
+    vcpus: Whole = Field(ge=1, le=64)
+    ram_mib: Whole = Field(ge=64, le=524288)
+    disk_gib: Whole = Field(ge=1, le=4096)
+
+
+class SiteEntry(Model):
+    """A row of the register of sites. The slot is a site's place in the address plan and never changes."""
+
+    id: Id
+    name: Text
+    level: Level
+    code: RegionCode
+    slot: Whole = Field(ge=0, le=14)
+    state: SiteState = SiteState.OPEN
+
+
+class Province(Model):
+    """The province. `legacy_baseline`: department networks built later are new ones (document 004 was issued that day)."""
+
+    id: Id
+    name: Text
+    code: RegionCode
+    legacy_baseline: Day
+    leading_group: Body
+    competent_office: Body
+    sites: tuple[SiteEntry, ...] = Field(min_length=1)
+    flavors: tuple[Flavor, ...] = Field(min_length=1)

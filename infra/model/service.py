@@ -1,0 +1,60 @@
+"""services.yaml: the platforms of the province, one entry a system that the documents name."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from infra.model.base import Id, Model, Ports, Text, Whole
+from infra.model.enums import Arch, BackupClass, Capability, DataClass, Level, ZoneKind
+
+Item = Annotated[str, StringConstraints(pattern=r"^[ABSOWG][0-9]{1,2}$")]
+"""Number of a demand in the list of what the documents ask for (docs/coverage.md)."""
+
+
+class Machines(Model):
+    """A group of equal machines of a service in one zone; memory in GiB, disk in GiB."""
+
+    capability: Capability
+    zone: ZoneKind
+    count: Whole = Field(ge=1, le=20)
+    arch: Arch = Arch.AARCH64
+    flavor: Id
+
+
+class Step(Model):
+    """One hop of a service's own flow. Hops between zones need a standing flow or stay declared only."""
+
+    source: ZoneKind | Literal["internet"] = Field(alias="from")
+    target: ZoneKind = Field(alias="to")
+    ports: tuple[Ports, ...] = Field(min_length=1)
+    purpose: Text
+
+
+class Service(Model):
+    """A platform. `covers`: what of the documents it answers. `levels`: at which sites it runs. `vpn`: the VPN instance it lives in, if any.
+
+    `catalogue` says whether its data are in the sharing catalogue.
+    """
+
+    id: Id
+    title: Text
+    covers: tuple[Item, ...] = Field(min_length=1)
+    levels: tuple[Level, ...] = Field(min_length=1)
+    owner: Text
+    operator: Text
+    mlps_level: Whole = Field(ge=1, le=3)
+    data_class: DataClass
+    backup: BackupClass
+    dr_class: Whole = Field(ge=1, le=6)
+    monitored: bool = True
+    catalogue: bool = True
+    vpn: Id | None = None
+    machines: tuple[Machines, ...] = ()
+    flows: tuple[Step, ...] = ()
+    note: Text | None = None
+
+
+class Services(Model):
+    services: tuple[Service, ...] = Field(min_length=1)

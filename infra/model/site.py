@@ -1,0 +1,63 @@
+"""sites/<site>/site.yaml: what a site says of itself."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from infra.model.base import Address4, Cidr4, Count, Id, Model, RegionCode, Text
+from infra.model.zone import Zone
+
+
+class Without(Model):
+    """A standard zone that this site does not have, and why (document 004, three (2) 5: 根据实际情况合理规划)."""
+
+    zone: Id
+    reason: Text
+
+
+class Renamed(Model):
+    """A city's own name for one of the province's zones (document 004, three (2) 5: 各设区市参照省…区域划分标准)."""
+
+    zone: Id
+    title: Text
+
+
+class InternetEgress(Model):
+    """A registered exit to the internet. `approval`: its entry in approvals/. `cidr`, `gateway`: what the carrier assigned;
+    `first`–`last`: the addresses of it that translation may use."""
+
+    approval: Id
+    carrier: Text
+    cidr: Cidr4
+    gateway: Address4
+    first: Address4
+    last: Address4
+
+
+class Capacity(Model):
+    """What a site's platform may hold: sizes the quota of the operator's project. `ram_gib` in GiB."""
+
+    tenants: Count
+    machines: Count
+    cores: Count
+    ram_gib: Count
+
+
+class Site(Model):
+    """A site. `location`: code of the city in which its data centre stands. `egress_via`: the site whose exit it uses.
+
+    A site has the standard zones but for those in `without`, some under names of its own (`renamed`), and may have more (`own_zones`:
+    dedicated ones, with VPN numbers kept for sites).
+    """
+
+    id: Id
+    location: RegionCode
+    owner: Text
+    operator: Text
+    capacity: Capacity
+    data_center: Text | None = None
+    without: tuple[Without, ...] = ()
+    renamed: tuple[Renamed, ...] = ()
+    own_zones: tuple[Zone, ...] = ()
+    internet_egress: InternetEgress | None = None
+    egress_via: Id | None = Field(default=None)

@@ -1,0 +1,79 @@
+"""The files of `stacks/`: which site has which layers deployed, and with which entry of clouds.yaml. No salt, no secret."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from infra import cloudconfig, names
+from infra.errors import UsageError
+from infra.files import write_whole
+
+CREDENTIALS = {"cloud": "admin", "identity": "manager", "network": "operator", "tenants": "operator"}
+"""Layer → the credential of the site that it is deployed with (three credentials a site, one provider a stack)."""
+
+_FILE = re.compile(r"Pulumi\.(?P<site>[a-z][a-z0-9-]*)\.(?P<layer>[a-z]+)\.yaml")
+
+
+def path_of(root: Path, site: str, layer: str) -> Path:
+    return root / "stacks" / f"Pulumi.{names.stack(site, layer)}.yaml"
+
+
+def deployed(root: Path) -> list[tuple[str, str]]:
+    """Every (site, layer) that has a stack file: sites in alphabetical order, layers in dependency order."""
+    found = [match for file in (root / "stacks").glob("Pulumi.*.yaml") if (match := _FILE.fullmatch(file.name))]
+    pairs = [(match["site"], match["layer"]) for match in found if match["layer"] in names.LAYERS]
+    return sorted(pairs, key=lambda pair: (pair[0], names.LAYERS.index(pair[1])))
+
+
+def split(root: Path, stack: str) -> tuple[str, str]:
+    """Site and layer of a stack name, checked against the stack files. Raises `UsageError` with the names that exist."""
+    site, _, layer = stack.partition(".")
+    if (site, layer) not in deployed(root):
+        known = "、".join(names.stack(*pair) for pair in deployed(root)) or "（还没有）"
+        raise UsageError(
+            f"stacks/ 里没有栈 {stack!r}；现有：{known}。", "栈名是“站点.层”；新站点先执行 govnet stacks write 站点 …。"
+        )
+    return site, layer
+
+
+def stack_cloud(root: Path, site: str, layer: str) -> str:
+    """The clouds.yaml entry that a stack is deployed with. Raises `UsageError` when the file lacks it."""
+    path = path_of(root, site, layer)
+    content = cloudconfig.load(path)
+    config = content.get("config") if isinstance(content, dict) else None
+    entry = config.get("openstack:cloud") if isinstance(config, dict) else None
+    if not isinstance(entry, str) or not entry:
+        raise UsageError(
+            f"{path} 里没有 config.openstack:cloud。", f"请用 govnet stacks write {site} … 重新写这个文件。"
+        )
+    return entry
+
+
+def write(root: Path, site: str, clouds: dict[str, str]) -> list[Path]:
+    """Write the stack files of a site; `clouds` maps credential (admin, manager, operator) → clouds.yaml entry."""
+    written = []
+    for layer, credential in CREDENTIALS.items():
+        path = path_of(root, site, layer)
+        write_whole(
+            path,
+            f"# 站点 {site} 的 {layer} 层用 clouds.yaml 里的哪个条目。由 govnet stacks write 写成。\n"
+            f"config:\n  openstack:cloud: {clouds[credential]}\n",
+        )
+        written.append(path)
+    return written
+
+
+def fill(root: Path, folder: Path, site: str, layer: str) -> None:
+    """Bring the engine's own copy of a stack file up to date; the encryption salt that the engine wrote there is kept."""
+    source, copy = path_of(root, site, layer), folder / path_of(root, site, layer).name
+    salt = ""
+    if copy.exists():
+        salt = "".join(line for line in copy.read_text(encoding="utf-8").splitlines(keepends=True) if _is_salt(line))
+    wanted = source.read_text(encoding="utf-8").rstrip("\n") + "\n" + salt
+    if not copy.exists() or copy.read_text(encoding="utf-8") != wanted:
+        write_whole(copy, wanted)
+
+
+def _is_salt(line: str) -> bool:
+    return line.startswith("encryptionsalt:")

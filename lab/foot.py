@@ -1,0 +1,105 @@
+"""Feet: a network namespace standing on a Neutron port, so that real packets can be sent as that port would.
+
+A foot is an internal port of `br-int` with the Neutron port's id and MAC, moved into the namespace of its name, with the planned
+addresses set by hand. Attaching again is harmless; many at once cost one transaction of the switch.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from infra.errors import ProbeError
+from lab import namespaces, wires
+from lab.cloud import opened
+from lab.context import Lab, NotReady
+
+_OWNER = "gn-foot"
+"""Key in the port's external_ids that marks a foot and names its namespace."""
+
+
+@dataclass(frozen=True)
+class Foot:
+    """A namespace `name` (beginning with `gn-`) on the Neutron port `port_id`.
+
+    `addresses` carry their prefix length; `gateways` (at most one a version) become default routes; `mtu` in bytes is the network's.
+    """
+
+    name: str
+    port_id: str
+    mac: str
+    addresses: tuple[str, ...]
+    gateways: tuple[str, ...]
+    mtu: int = 1442
+
+
+def attach(feet: Sequence[Foot]) -> None:
+    """Put all feet down; ProbeError when the lab is not running or refuses."""
+    for foot in feet:
+        if not foot.name.startswith(namespaces.PREFIX) or foot.name == wires.INTERNET_NAMESPACE:
+            raise ProbeError(
+                f"命名空间 {foot.name!r} 不合规定：必须以 {namespaces.PREFIX} 开头，且不是 {wires.INTERNET_NAMESPACE}。"
+            )
+    lab = opened()
+    words: list[str] = []
+    for foot in feet:
+        words += ["--", "--may-exist", "add-port", wires.INTEGRATION, device(foot.name)]
+        words += ["--", "set", "Interface", device(foot.name), "type=internal", f"mtu_request={foot.mtu}"]
+        words += [f'mac="{foot.mac}"', f"external_ids:iface-id={foot.port_id}", f"external_ids:{_OWNER}={foot.name}"]
+    _vsctl(lab, words)
+    namespaces.ensure(*(foot.name for foot in feet))
+    on_host = namespaces.host_devices()
+    namespaces.ip_batch(
+        [f"link set {device(foot.name)} netns {foot.name}" for foot in feet if device(foot.name) in on_host]
+    )
+    for foot in feet:
+        _dress(foot)
+
+
+def detach(names: Iterable[str]) -> None:
+    """Take feet up again: their ports and namespaces. Names that are no feet are ignored."""
+    names = [name for name in names if name != wires.INTERNET_NAMESPACE]
+    words = [word for name in names for word in ("--", "--if-exists", "del-port", wires.INTEGRATION, device(name))]
+    _vsctl(opened(), words)
+    namespaces.remove(names)
+
+
+def attached() -> set[str]:
+    """Names of the feet that stand: on the switch and as a namespace."""
+    listing = _vsctl(
+        opened(), ["--format=json", "--columns=external_ids", "find", "Interface", f"external_ids:{_OWNER}!=''"]
+    )
+    if not listing:
+        return set()
+    maps = [dict(row[0][1]) for row in json.loads(listing)["data"]]
+    return {str(entries[_OWNER]) for entries in maps if _OWNER in entries} & set(namespaces.ours())
+
+
+def device(name: str) -> str:
+    """The device of a foot: names of devices end at 15 characters, those of namespaces do not."""
+    return namespaces.PREFIX + hashlib.sha256(name.encode()).hexdigest()[:11]
+
+
+def _dress(foot: Foot) -> None:
+    """Addresses and routes of one foot. Checksums are not left to the datapath, which does not compute them in userspace."""
+    port = device(foot.name)
+    lines = [f"link set {port} addrgenmode none", f"link set {port} mtu {foot.mtu} up", f"addr flush dev {port}"]
+    lines += [f"addr add {address} dev {port}{' nodad' if ':' in address else ''}" for address in foot.addresses]
+    # Not `default`: in a batch the family can only be told by the prefix.
+    lines += [
+        f"route replace {'::/0' if ':' in gateway else '0.0.0.0/0'} via {gateway} dev {port}"
+        for gateway in foot.gateways
+    ]
+    namespaces.ip_batch(lines, foot.name)
+    namespaces.inside(foot.name, f"ethtool -K {port} tx off >/dev/null")
+
+
+def _vsctl(lab: Lab, words: list[str]) -> str:
+    if not words:
+        return ""
+    try:
+        return wires.vsctl(lab, *words)
+    except NotReady as reason:
+        raise ProbeError(f"内置云的交换机没有应答：{reason}", remedy="先运行 govnet lab up。") from reason

@@ -1,0 +1,63 @@
+"""Network namespaces of the lab. All their names begin with `gn-`; nothing else is ever touched."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+
+from lab import commands
+
+PREFIX = "gn-"
+
+
+def ours() -> list[str]:
+    """The lab's namespaces that exist."""
+    listing = _run(["ip", "-j", "netns", "list"])
+    return sorted(entry["name"] for entry in json.loads(listing or "[]") if entry["name"].startswith(PREFIX))
+
+
+def ensure(*names: str) -> None:
+    """Make the namespaces that do not exist, loopback up, deaf to router advertisements."""
+    existing = set(ours())
+    fresh = [name for name in names if name not in existing]
+    ip_batch([f"netns add {name}" for name in fresh])
+    for name in fresh:
+        inside(name, "sysctl -qw net.ipv6.conf.all.accept_ra=0 net.ipv6.conf.default.accept_ra=0 && ip link set lo up")
+
+
+def adopt(namespace: str, device: str, addresses: Iterable[str], *, mtu: int, mac: str | None = None) -> None:
+    """Move a device into a namespace if it is not there, and give it exactly these static addresses."""
+    if device in host_devices():
+        ip_batch([f"link set {device} netns {namespace}"])
+    lines = [f"link set {device} addrgenmode none", f"link set {device} mtu {mtu} up"]
+    if mac:
+        lines.insert(0, f"link set {device} address {mac}")
+    lines += [f"addr replace {address} dev {device} {'nodad' if ':' in address else ''}" for address in addresses]
+    ip_batch(lines, namespace)
+    inside(namespace, f"ethtool -K {device} tx off >/dev/null")
+
+
+def remove(names: Iterable[str]) -> None:
+    """Delete namespaces; a device of the switch in them falls back to the host or vanishes with its port."""
+    existing = set(ours())
+    ip_batch([f"netns del {name}" for name in names if name in existing])
+
+
+def host_devices() -> set[str]:
+    """Names of the devices in the host's own namespace."""
+    return {entry["ifname"] for entry in json.loads(_run(["ip", "-j", "link", "show"]))}
+
+
+def inside(namespace: str, script: str) -> str:
+    """Run a shell script inside a namespace."""
+    return _run(["ip", "netns", "exec", namespace, "sh", "-ec", script])
+
+
+def ip_batch(lines: Sequence[str], namespace: str | None = None) -> None:
+    """Many `ip` commands in one process, in the host or inside a namespace; the first failure stops."""
+    if lines:
+        _run(["ip", *(["-n", namespace] if namespace else []), "-batch", "-"], "\n".join(lines) + "\n")
+
+
+def _run(argv: Sequence[str], text: str | None = None) -> str:
+    return commands.run(argv, text=text, failure="网络命令失败")

@@ -1,0 +1,109 @@
+"""Nova: machines. Its compute node has a driver that only pretends; networks and everything else are real."""
+
+from __future__ import annotations
+
+import shutil
+import uuid
+from pathlib import Path
+
+from infra.files import write_whole
+from lab import credentials, databases, openstack, wires
+from lab.answers import Api
+from lab.context import Lab, NotReady, Service, ensure_folder, ini
+
+_API = "nova-api"
+_DAEMONS = ("nova-conductor", "nova-scheduler", "nova-compute")
+
+
+def start(lab: Lab) -> None:
+    folder = ensure_folder(lab.places.etc / "nova")
+    file = folder / "nova.conf"
+    paste = folder / "api-paste.ini"
+    shutil.copyfile(openstack.shipped(lab, "nova/api-paste.ini"), paste)
+    state = ensure_folder(lab.places.data / "nova")
+    _identify(state)
+    text = lab.write(
+        file,
+        ini(
+            {
+                "DEFAULT": {
+                    "my_ip": "127.0.0.1",
+                    "host": wires.CHASSIS,  # must be the name of the OVN chassis, or ports are never bound
+                    "state_path": state,
+                    "transport_url": openstack.transport_url(lab),
+                    "compute_driver": "fake.FakeDriverWithoutFakeNodes",  # remembers who it is when it starts again
+                },
+                "wsgi": {"api_paste_config": paste},
+                "api_database": openstack.database(lab, "nova", "nova_api"),
+                "database": openstack.database(lab, "nova", "nova"),
+                "oslo_concurrency": {"lock_path": ensure_folder(state / "lock")},
+                "conductor": {"workers": 1},
+                "scheduler": {"workers": 1, "discover_hosts_in_cells_interval": 30},
+                "vnc": {"enabled": False},
+                "keystone_authtoken": openstack.authtoken(lab, "nova"),
+                "keystone": openstack.login(lab, "nova"),
+                "placement": openstack.login(lab, "nova"),
+                "neutron": openstack.login(lab, "nova"),
+                "glance": {"region_name": credentials.REGION, "cafile": lab.places.ca_file},
+                "service_user": openstack.login(lab, "nova") | {"send_service_user_token": True},
+                "oslo_policy": openstack.POLICY,
+            }
+        ),
+    )
+    databases.ensure(lab, "nova", ("nova_cell0", "nova", "nova_api"), lambda: _sync(lab, file))
+    openstack.keep_wsgi(
+        lab,
+        _API,
+        path="/compute",
+        module="nova.wsgi.osapi_compute",
+        workers=1,
+        env={"OS_NOVA_CONFIG_DIR": str(folder)},
+        configuration=text,
+    )
+    for daemon in _DAEMONS:
+        lab.keep(daemon, [lab.bin / daemon, "--config-file", file], configuration=text)
+
+
+def _identify(state: Path) -> None:
+    """Give the compute node its identity before it first starts: killed between reporting and writing it, it would never start again."""
+    file = state / "compute_id"
+    if not file.exists():
+        write_whole(file, str(uuid.uuid4()))
+
+
+def _sync(lab: Lab, file: Path) -> None:
+    """Cells are stored as templates of nova.conf's own addresses, so that no password gets into the dump."""
+    manage = (lab.bin / "nova-manage", "--config-file", file)
+    template = "{scheme}://{username}:{password}@{hostname}/%s?{query}"
+    databases.run_sync(lab, *manage, "api_db", "sync")
+    databases.run_sync(lab, *manage, "cell_v2", "map_cell0", "--database_connection", template % "nova_cell0")
+    databases.run_sync(
+        lab,
+        *(*manage, "cell_v2", "create_cell", "--name", "cell1", "--database_connection", template % "nova"),
+        *("--transport-url", "{scheme}://{username}:{password}@{hostname}:{port}/"),
+    )
+    databases.run_sync(lab, *manage, "db", "sync")
+
+
+def ready(lab: Lab) -> None:
+    with Api(lab.places.ca_file, patience=5) as api:
+        api.login("nova", lab.secrets["nova"], "service")
+        services = api.ask("GET", "/compute/v2.1/os-services").body["services"]
+    up = {service["binary"] for service in services if service["state"] == "up"}
+    if missing := set(_DAEMONS) - up:
+        raise NotReady(f"Nova: {sorted(missing)} 尚未报到")
+
+
+def stop(lab: Lab) -> None:
+    lab.processes.end(_API, *_DAEMONS)
+
+
+SERVICE = Service(
+    "nova",
+    # Not RabbitMQ: the daemons try until it is there, and loading them takes as long as it takes to start.
+    needs=("mariadb", "gateway", "keystone", "placement"),
+    processes=(_API, *_DAEMONS),
+    start=start,
+    ready=ready,
+    stop=stop,
+)

@@ -1,0 +1,101 @@
+"""Run every rule over estate and blueprint. A rule that crashes is a finding; a rule that judged nothing says so; none can be lost."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from typing import Any
+
+from infra.blueprint.load import Loaded
+from infra.findings import Finding, Where
+from policies import rules
+from policies.rule import Context, Rule
+
+RULES = ("P01", "P03", "P04", "P09", "P35")
+"""The rules there must be, one file each in policies/rules/. A file that is lost, or a second one of the same id, fails."""
+
+LOST = "P00"
+"""Code of findings about the rules themselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """All findings of all rules, and how many subjects each has judged."""
+
+    findings: tuple[Finding, ...]
+    judged: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def idle(self) -> tuple[str, ...]:
+        """Rules that found nothing to judge."""
+        return tuple(rule for rule, count in sorted(self.judged.items()) if count == 0)
+
+
+@cache
+def collect() -> tuple[Rule[Any], ...]:
+    """The rules of the folder policies/rules, sorted by id."""
+    for module in pkgutil.iter_modules(rules.__path__):
+        importlib.import_module(f"{rules.__name__}.{module.name}")
+    found = [kind for kind in Rule.__subclasses__() if kind.__module__.startswith(f"{rules.__name__}.")]
+    return tuple(kind() for kind in sorted(found, key=lambda kind: kind.id))
+
+
+def evaluate(context: Context, with_rules: Iterable[Rule[Any]] | None = None) -> Evaluation:
+    """Judge the context by all rules (or, in tests, by some). Deterministic: the same context gives the same findings in the same order."""
+    chosen = collect() if with_rules is None else tuple(with_rules)
+    findings: list[Finding] = [] if with_rules is not None else _roll_call(chosen)
+    judged = {}
+    for rule in chosen:
+        found, judged[rule.id] = _run(rule, context)
+        findings += found
+    return Evaluation(tuple(sorted(dict.fromkeys(findings), key=Finding.sort_key)), judged)
+
+
+def judge(loaded: Loaded, today: date) -> Evaluation:
+    """All findings of reading, compiling and rules. Without a blueprint there is nothing for rules to judge, and the findings say why."""
+    if loaded.estate is None or loaded.blueprint is None:
+        return Evaluation(loaded.findings)
+    found = evaluate(Context(loaded.estate, loaded.blueprint, today))
+    return Evaluation(tuple(sorted((*loaded.findings, *found.findings), key=Finding.sort_key)), found.judged)
+
+
+def blocking(findings: Iterable[Finding], site: str, today: date) -> list[Finding]:
+    """What stops a change of one site: blocking findings of its own and of shared files, never those of another site."""
+    return [finding for finding in findings if finding.site in (None, site) and finding.blocks(today)]
+
+
+def _roll_call(present: Iterable[Rule[Any]]) -> list[Finding]:
+    """Findings for rules that are missing, double, or not on the list."""
+    ids = [rule.id for rule in present]
+    wrong = [(rule, "规则文件缺失") for rule in sorted(set(RULES) - set(ids))]
+    wrong += [(rule, "规则不在名单 RULES 中") for rule in sorted(set(ids) - set(RULES))]
+    wrong += [(rule, "规则重复") for rule in sorted({rule for rule in ids if ids.count(rule) > 1})]
+    return [
+        Finding(
+            LOST, Where("policies/rules"), text, wrong=rule, right="policies/rules/ 与 policies/evaluate.py 的名单一致"
+        )
+        for rule, text in wrong
+    ]
+
+
+def _run(rule: Rule[Any], context: Context) -> tuple[list[Finding], int]:
+    """Findings of one rule and the number of subjects it judged; a crash is a finding, and blocks."""
+    findings: list[Finding] = []
+    judged = 0
+    try:
+        for subject in rule.subjects(context):
+            findings += rule.check(subject, context)
+            judged += 1
+    except Exception as problem:  # noqa: BLE001  a rule that cannot judge must say so as a finding, whatever went wrong
+        text = f"规则本身出错，没有判完（已判 {judged} 项）"
+        where = Where(f"policies/rules/{type(rule).__module__.rsplit('.', 1)[-1]}.py")
+        findings.append(
+            Finding(
+                rule.id, where, text, wrong=f"{type(problem).__name__}: {problem}", right="修好规则，在此之前不得变更"
+            )
+        )
+    return findings, judged

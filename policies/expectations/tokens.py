@@ -1,0 +1,22 @@
+"""Type tokens of the guarded resources."""
+
+from typing import Final
+
+PROJECT: Final = "openstack:identity/project:Project"
+USER: Final = "openstack:identity/user:User"
+GROUP: Final = "openstack:identity/groupV3:GroupV3"
+ROLE_ASSIGNMENT: Final = "openstack:identity/roleAssignment:RoleAssignment"
+NETWORK_QUOTA: Final = "openstack:networking/quotaV2:QuotaV2"
+COMPUTE_QUOTA: Final = "openstack:compute/quotaSetV2:QuotaSetV2"
+FLAVOR: Final = "openstack:compute/flavor:Flavor"
+NETWORK: Final = "openstack:networking/network:Network"
+SUBNET: Final = "openstack:networking/subnet:Subnet"
+SUBNET_POOL: Final = "openstack:networking/subnetPool:SubnetPool"
+ADDRESS_SCOPE: Final = "openstack:networking/addressScope:AddressScope"
+ROUTER: Final = "openstack:networking/router:Router"
+ROUTER_INTERFACE: Final = "openstack:networking/routerInterface:RouterInterface"
+ROUTER_ROUTES: Final = "openstack:networking/routerRoutesV2:RouterRoutesV2"
+PORT: Final = "openstack:networking/port:Port"
+SECURITY_GROUP: Final = "openstack:networking/secGroup:SecGroup"
+SECURITY_GROUP_RULE: Final = "openstack:networking/secGroupRule:SecGroupRule"
+RBAC_POLICY: Final = "openstack:networking/rbacPolicyV2:RbacPolicyV2"

@@ -1,0 +1,105 @@
+"""Runs an attack with the real engine, on stacks and state of its own: no cloud, and nothing of the checkout's own state is touched."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from infra import names
+from infra.backend import Backend
+from infra.engine import ROOT
+from infra.files import write_whole
+from infra.workspace import OFFLINE, Workspace
+
+HERE = Path(__file__).parent
+PROGRAMS = sorted((HERE / "programs").glob("*.py"))
+NOTHING = "nothing;"
+"""This judge cannot see this one; the header says why."""
+ENGINE = "engine: "
+"""This build of the engine refuses by itself before the pack is asked (no plugin that knows the type)."""
+_HEADER = re.compile(r"^# (?P<name>stack|guard rail|pack|offline): (?P<value>.+)$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Attack:
+    """An attack program and what its header promises."""
+
+    path: Path
+    stack: str
+    guard_rail: str
+    pack: str
+    offline: bool
+
+    @classmethod
+    def read(cls, path: Path) -> Attack:
+        header = {match["name"]: match["value"].strip() for match in _HEADER.finditer(path.read_text(encoding="utf-8"))}
+        return cls(path, header["stack"], header["guard rail"], header["pack"], "offline" not in header)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the engine said, its exit code, and the resources that its state has afterwards."""
+
+    code: int
+    said: str
+    resources: list[str]
+
+
+def offline_workspace(folder: Path) -> Workspace:
+    """A workspace like that of `GOVNET_OFFLINE=1`, in a folder of its own."""
+    found = Workspace.open(ROOT, {**os.environ, OFFLINE: "1"})
+    return replace(
+        found,
+        folder=folder,
+        project=folder,
+        found_clouds=folder / "clouds.yaml",
+        backend=Backend(f"file://{folder}/state"),
+    )
+
+
+def run(workspace: Workspace, attack: Attack, *command: str, guarded: bool) -> Outcome:
+    """Run an engine command on the attacked program. With the guard rail on, the pack is off, and the other way round."""
+    _write_project(workspace)
+    workspace.prepare(attack.stack)
+    _write_project(workspace)  # again: an offline workspace writes one of its own
+    env = workspace.env(attack.stack) | {"GOVNET_ATTACK": str(attack.path), "NO_COLOR": "1"}
+    pack = [] if guarded else ["--policy-pack", str(workspace.pack)]
+    if not guarded:
+        env["GOVNET_UNGUARDED"] = "1"
+    line = workspace.command(*command, "--stack", attack.stack, "--non-interactive", *pack)
+    done = subprocess.run(
+        line, env=env, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=300, check=False
+    )
+    resources = (workspace.state(attack.stack) or {}).get("resources", [])
+    return Outcome(done.returncode, done.stdout + done.stderr, [row["urn"] for row in resources])
+
+
+def _write_project(workspace: Workspace) -> None:
+    project = {
+        "name": names.PROJECT,
+        "runtime": "python",
+        "main": str(HERE / "program"),
+        "stackConfigDir": os.path.relpath(
+            workspace.stack_folder, workspace.project
+        ),  # the engine takes no absolute path
+    }
+    write_whole(workspace.project / "Pulumi.yaml", json.dumps(project) + "\n")
+
+
+def refused_by_the_guard_rail(outcome: Outcome, attack: Attack) -> None:
+    """Refused with the words that the attack's header promises, without a traceback."""
+    assert attack.guard_rail in outcome.said, outcome.said
+    assert outcome.code != 0
+    assert "Traceback" not in outcome.said
+
+
+def refused_by_the_pack(outcome: Outcome, attack: Attack) -> None:
+    """Refused by a mandatory violation with the promised words; nothing was left unjudged."""
+    assert attack.pack.removeprefix(ENGINE) in outcome.said, outcome.said
+    assert outcome.code != 0
+    assert "[mandatory]" in outcome.said or attack.pack.startswith(ENGINE)
+    assert "can't run policy" not in outcome.said

@@ -1,0 +1,114 @@
+"""A diff says what changed in the domain's words, and nothing when nothing did."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+
+from infra.blueprint.compile import compile_blueprint
+from infra.blueprint.diff import Changed, Diff, diff
+from infra.blueprint.types import Blueprint
+from infra.model.enums import SiteState, TenantState
+from infra.model.estate import Estate
+from tests.small import small
+
+
+@cache
+def base() -> Blueprint:
+    return compile_blueprint(small())[0]
+
+
+def head(estate: Estate) -> Diff:
+    return diff(base(), compile_blueprint(estate)[0])
+
+
+def with_tenant(**values: object) -> Estate:
+    """Suqian's first tenant with other values."""
+    site = small().sites["suqian"]
+    first, *others = site.tenants
+    changed = replace(site, tenants=(first.model_copy(update=values), *others))
+    return replace(small(), sites={**small().sites, "suqian": changed})
+
+
+def test_nothing_changed_is_an_empty_diff() -> None:
+    """Every list is empty, and it is no closing change either."""
+    found = diff(base(), base())
+    assert found.empty
+    assert not found.only_closes
+
+
+def test_a_new_flow_is_opened_at_every_site_and_closed_when_it_goes() -> None:
+    """By meaning: renaming a flow changes nothing."""
+    flows = small().flows
+    without = replace(small(), flows=tuple(row for row in flows if row.id != "remote_to_ops"))
+    found = head(without)
+    assert [(row.source, row.target, row.port_min) for row in found.flows_closed] == [
+        (("province", "secure_access"), ("province", "ops_mgmt"), 22),
+        (("suqian", "secure_access"), ("suqian", "ops_mgmt"), 22),
+    ]
+    assert found.only_closes
+    back = diff(compile_blueprint(without)[0], base())
+    assert back.flows_opened == found.flows_closed
+    assert not back.only_closes
+    renamed = [row.model_copy(update={"id": "renamed"}) if row.id == "remote_to_ops" else row for row in flows]
+    assert head(replace(small(), flows=tuple(renamed))).empty
+
+
+def test_exposure_is_said_when_an_exit_changes() -> None:
+    """The addresses of an exit, and who may go out through it."""
+    site = small().sites["province"]
+    egress = site.site.internet_egress
+    assert egress is not None
+    moved = site.site.model_copy(update={"internet_egress": egress.model_copy(update={"last": "203.0.113.99"})})
+    found = head(replace(small(), sites={**small().sites, "province": replace(site, site=moved)}))
+    assert found.exposure == (
+        Changed("site:province", "地址转换", "203.0.113.10–203.0.113.200", "203.0.113.10–203.0.113.99"),
+    )
+    wider = [
+        row.model_copy(update={"ports": ("443/tcp", "80/tcp")}) if row.id == "front_to_internet" else row
+        for row in small().flows
+    ]
+    ports = head(replace(small(), flows=tuple(wider)))
+    assert [(row.subject, row.field) for row in ports.exposure] == [
+        ("zone:province/internet_access", "出互联网 80-80/tcp"),
+        ("zone:suqian/internet_access", "出互联网 80-80/tcp"),
+    ]
+
+
+def test_quota_tenants_and_addresses_are_named_field_by_field() -> None:
+    """More cores is one line; a tenant that leaves frees its addresses."""
+    quota = small().sites["suqian"].tenants[0].quota.model_copy(update={"cores": 99})
+    assert head(with_tenant(quota=quota)).quotas == (Changed("suqian/suqian_renshe", "cores", "20", "99"),)
+    gone = head(with_tenant(state=TenantState.CLOSED))
+    assert {row.subject for row in gone.tenants} == {"suqian_renshe"}
+    assert Changed("suqian_renshe", "IPv4", "10.52.128.0/26", "") in gone.addresses
+    assert not gone.only_closes
+
+
+def test_freezing_a_tenant_only_closes() -> None:
+    """The emergency suspension: its flows go, its network and quota stay."""
+    found = head(with_tenant(state=TenantState.FROZEN))
+    assert [(row.tenant, row.direction, row.port_min) for row in found.tenant_flows_closed] == [
+        ("suqian_renshe", "ingress", 8080)
+    ]
+    assert found.only_closes
+
+
+def test_a_site_that_is_planned_has_no_ways_and_says_so() -> None:
+    """Connecting a site opens flows; that is the change a reviewer sees."""
+    site = small().sites["suqian"]
+    entry = site.entry.model_copy(update={"state": SiteState.PLANNED})
+    found = head(replace(small(), sites={**small().sites, "suqian": replace(site, entry=entry)}))
+    assert Changed("suqian", "接入", "已接入", "规划中") in found.sites
+    assert {row.source[0] for row in found.flows_closed} == {"province", "suqian"}
+    assert not found.flows_opened
+
+
+def test_services_are_said() -> None:
+    """Another number of machines is another line."""
+    service = small().services[0]
+    machines = tuple(row.model_copy(update={"count": 5}) for row in service.machines)
+    found = head(replace(small(), services=(service.model_copy(update={"machines": machines}),)))
+    assert found.services == (
+        Changed("province/portal", "机器", "internet_access:portal×2", "internet_access:portal×5"),
+    )

@@ -1,0 +1,75 @@
+"""`govnet tenant new` writes a file that passes the check, or nothing."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from infra.blueprint.load import load
+from infra.cli.app import app
+from infra.errors import UsageError
+from tests.cases import SMALL
+
+ANSWERS = {"--site": "suqian", "--department": "gongan", "--title": "宿迁市公安局", "--hosts": "40", "--level": "3"}
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    shutil.copytree(SMALL, tmp_path / "estate")
+    return tmp_path / "estate"
+
+
+def run(root: Path, **other: str) -> tuple[int, BaseException | None, str]:
+    answers = {**ANSWERS, **{f"--{name}": value for name, value in other.items()}}
+    words = [word for pair in answers.items() for word in pair]
+    done = CliRunner().invoke(app, ["tenant", "new", *words, "--estate", str(root)], input="\n\n")
+    return done.exit_code, done.exception, done.output
+
+
+def test_the_written_file_passes_the_check(root: Path) -> None:
+    """Applied, with comments; only its addresses are still to be handed out."""
+    code, _, output = run(root)
+    assert code == 0, output
+    text = (root / "sites/suqian/tenants/gongan.yaml").read_text(encoding="utf-8")
+    assert "state: applied" in text
+    assert text.count("#") > 6
+    assert [row.code for row in load(root).findings] == ["E10"]
+
+
+def test_an_answer_cannot_become_another_field(root: Path) -> None:
+    """Quotes, colons and new lines stay inside the title."""
+    code, _, output = run(root, title='坏名字" \nzone: dedicated #')
+    files = sorted(path.name for path in (root / "sites/suqian/tenants").iterdir())
+    if code == 0:
+        estate = load(root).estate
+        assert estate is not None
+        assert {row.zone for row in estate.sites["suqian"].tenants} == {"public_shared"}, output
+    else:
+        assert files == ["renshe.yaml", "shuju.yaml"]
+
+
+@pytest.mark.parametrize(
+    ("other", "nearest"),
+    [
+        ({"site": "sukian"}, "suqian"),
+        ({"department": "gongann"}, "gongan"),
+        ({"zone": "public_share"}, "public_shared"),
+    ],
+)
+def test_a_wrong_answer_writes_nothing_and_names_the_nearest(root: Path, other: dict[str, str], nearest: str) -> None:
+    """Sites, departments and zones are held against what there is."""
+    before = sorted((root / "sites/suqian/tenants").iterdir())
+    _, problem, _ = run(root, **other)
+    assert isinstance(problem, UsageError)
+    assert nearest in problem.remedy
+    assert sorted((root / "sites/suqian/tenants").iterdir()) == before
+
+
+def test_an_existing_tenant_is_not_overwritten(root: Path) -> None:
+    """A second run is a mistake, not an update."""
+    _, problem, _ = run(root, department="renshe")
+    assert isinstance(problem, UsageError)
+    assert "已经存在" in problem.message

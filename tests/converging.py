@@ -1,0 +1,65 @@
+"""What must hold after a kill: the next `make up` converges, and nothing is missing, extra or different."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import time
+from dataclasses import dataclass
+
+from infra import stackfiles
+from infra.engine import ROOT
+
+MAKE_UP = ("make", "up")
+GOVNET = str(ROOT / ".venv" / "bin" / "govnet")
+_COMPARED = re.compile(r"^(\w+)：蓝图 (\d+) 项，云 (\d+) 项，缺失 (\d+)，多余 (\d+)，不同 (\d+)", re.MULTILINE)
+_PROBED = re.compile(r"应通 (\d+) 个（符合 (\d+)，.*?应断 (\d+) 个（符合 (\d+)，")
+_ADOPTED = re.compile(r"认领 (\d+)，")
+
+
+@dataclass(frozen=True)
+class Converged:
+    """`seconds` that `make up` took, resources it `adopted`; facts and probes that `govnet verify` then found as they must be."""
+
+    seconds: float
+    adopted: int
+    facts: int
+    probes: int
+
+
+def converged() -> Converged:
+    """Run `make up` and look. `AssertionError` with what was said when anything is not as it must be."""
+    begun = time.monotonic()
+    told = said(*MAKE_UP)
+    seconds = round(time.monotonic() - begun, 1)
+    facts, probes = verified(said(GOVNET, "verify"))
+    again = said(GOVNET, "up")
+    stacks = len(stackfiles.deployed(ROOT))
+    assert again.count("无变更") == stacks, f"a second run changed something:\n{again}"
+    return Converged(seconds, sum(map(int, _ADOPTED.findall(told))), facts, probes)
+
+
+def verified(told: str) -> tuple[int, int]:
+    """Facts and probes that a verification found right; `AssertionError` when one was not."""
+    compared = _COMPARED.findall(told)
+    assert {site for site, *_ in compared} == {site for site, _ in stackfiles.deployed(ROOT)}, told
+    for site, expected, observed, *wrong in compared:
+        assert (int(expected) > 0, observed, wrong) == (True, expected, ["0", "0", "0"]), f"{site}:\n{told}"
+    permitted, passed, denied, stopped = map(int, next(iter(_PROBED.findall(told)), (0, 0, 0, 0)))
+    assert (permitted > 0, denied > 0, passed, stopped) == (True, True, permitted, denied), told
+    return sum(int(expected) for _, expected, *_ in compared), permitted + denied
+
+
+def said(*command: str) -> str:
+    """What a command printed; it has to succeed."""
+    done = subprocess.run(
+        command,
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, f"{' '.join(command)}: {done.returncode}\n{done.stdout[-6000:]}"
+    return done.stdout

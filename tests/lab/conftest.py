@@ -1,0 +1,35 @@
+"""What tests on the embedded cloud stand on: the lab, and both sites in it. Brought up by the commands that everybody uses."""
+
+from __future__ import annotations
+
+import subprocess
+
+import pytest
+
+from infra.engine import ROOT
+
+GOVNET = ROOT / ".venv" / "bin" / "govnet"
+
+
+def govnet(*words: str) -> subprocess.CompletedProcess[str]:
+    """Run a govnet command; the caller judges its exit code."""
+    return subprocess.run([GOVNET, *words], cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+def must(*words: str) -> None:
+    done = govnet(*words)
+    assert done.returncode == 0, (
+        f"govnet {' '.join(words)}: {done.returncode}\n{done.stdout[-4000:]}\n{done.stderr[-4000:]}"
+    )
+
+
+@pytest.fixture(scope="session")
+def lab() -> None:
+    """The embedded cloud is up."""
+    must("lab", "up")
+
+
+@pytest.fixture(scope="session")
+def estate_up(lab: None) -> None:
+    """Every deployed site is in the cloud, as the estate says."""
+    must("up")

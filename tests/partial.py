@@ -1,0 +1,48 @@
+"""Partial goldens: what matters by value, the rest by count, and what must not be there.
+
+A golden is YAML. A mapping is compared key by key, only those written; `__missing__` as a value says that the key must not exist;
+`__count__` is the length of a list or mapping; `__has__` lists members that a list must have, each again partial.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+MISSING = "__missing__"
+
+
+def differences(golden: object, found: object, place: str = "") -> Iterator[str]:
+    """Every way in which the found value is not what the golden says."""
+    if isinstance(golden, dict):
+        yield from _mapping(golden, found, place)
+    elif isinstance(golden, list):
+        if not isinstance(found, list | tuple) or len(golden) != len(found):
+            yield f"{place}: {golden!r} expected, found {found!r}"
+            return
+        for number, (one, other) in enumerate(zip(golden, found, strict=True)):
+            yield from differences(one, other, f"{place}[{number}]")
+    elif golden != found:
+        yield f"{place}: {golden!r} expected, found {found!r}"
+
+
+def _mapping(golden: dict[str, object], found: object, place: str) -> Iterator[str]:
+    for key, value in golden.items():
+        here = f"{place}.{key}" if place else str(key)
+        if key == "__count__":
+            length = len(found) if isinstance(found, dict | list | tuple) else None
+            if length != value:
+                yield f"{place}: {value} expected, found {length}"
+        elif key == "__has__":
+            members = found if isinstance(found, list | tuple) else []
+            for number, wanted in enumerate(value if isinstance(value, list) else [value]):
+                if not any(not list(differences(wanted, member)) for member in members):
+                    yield f"{place}.__has__[{number}]: nothing matches {wanted!r}"
+        elif not isinstance(found, dict):
+            yield f"{here}: {value!r} expected in {found!r}"
+        elif value == MISSING:
+            if key in found:
+                yield f"{here}: must be missing, found {found[key]!r}"
+        elif key not in found:
+            yield f"{here}: missing"
+        else:
+            yield from differences(value, found[key], here)

@@ -1,0 +1,116 @@
+"""Real packets on the loopback interface: no namespace and no root is needed to test how answers are read."""
+
+from __future__ import annotations
+
+import itertools
+import socket
+from collections.abc import Iterator
+
+import pytest
+
+from infra.blueprint.probes import Instance, Listener, Matrix, Probe
+from infra.blueprint.proof import Outcome, Seen
+from infra.blueprint.types import IpVersion
+from infra.probing import run as running
+from infra.probing.feet import Foot, NamespaceFoot
+
+SOURCE, TARGET = ("a", "front"), ("a", "back")
+ADDRESSES: dict[tuple[Instance, IpVersion], str] = {
+    (SOURCE, 4): "127.0.0.2",
+    (TARGET, 4): "127.0.0.3",
+    (TARGET, 6): "::1",
+}
+
+
+class HomeFoot:
+    """A foot that stands where the test runs."""
+
+    def socket(self, family: socket.AddressFamily, kind: socket.SocketKind) -> socket.socket:
+        made = socket.socket(family, kind)
+        made.setblocking(False)
+        return made
+
+
+@pytest.fixture
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.3", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+def silent_port() -> Iterator[int]:
+    """A port whose queue of connections is full: the kernel drops what knocks, as a border does."""
+    with socket.socket() as full:
+        full.bind(("127.0.0.3", 0))
+        full.listen(0)
+        port = int(full.getsockname()[1])
+        waiting = []
+        for _ in range(4):
+            knocking = socket.socket()
+            knocking.setblocking(False)
+            knocking.connect_ex(("127.0.0.3", port))
+            waiting.append(knocking)
+        yield port
+        for knocking in waiting:
+            knocking.close()
+
+
+def see(probe: Probe, monkeypatch: pytest.MonkeyPatch, *more: Probe) -> Seen:
+    monkeypatch.setattr(running, "INSIST", 0.3)
+    monkeypatch.setattr(running, "KNOCK", 0.3)
+    monkeypatch.setattr(running, "DENIAL", (0.3, 0.3))
+    feet = {SOURCE: HomeFoot(), TARGET: HomeFoot()}
+    return running.run(Matrix((probe, *more), ()), feet, ADDRESSES)[probe]
+
+
+@pytest.mark.parametrize("version", [4, 6])
+@pytest.mark.parametrize("protocol", ["tcp", "udp"])
+@pytest.mark.parametrize("flows", [("web",), ()], ids=["permitted", "denied"])
+def test_an_open_way_is_answered_by_the_listener_of_this_run(
+    version: IpVersion, protocol: str, flows: tuple[str, ...], free_port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An open way is seen as open, also by a probe that hopes to be denied."""
+    listener = Listener(TARGET, version, protocol, free_port)  # type: ignore[arg-type]  # parametrized
+    assert see(Probe(SOURCE, listener, flows), monkeypatch).outcome is Outcome.ANSWERED
+
+
+def test_silence_is_silence(silent_port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    listener = Listener(TARGET, 4, "tcp", silent_port)
+    probe = Probe(SOURCE, listener, ())
+    monkeypatch.setattr("infra.probing.listening.Listeners.open", lambda self, listener: None)
+    assert see(probe, monkeypatch) == Seen(Outcome.SILENT)
+
+
+def test_a_reset_is_reached(free_port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody listens there; the reset itself came through."""
+    monkeypatch.setattr("infra.probing.listening.Listeners.open", lambda self, listener: None)
+    seen = see(Probe(SOURCE, Listener(TARGET, 4, "tcp", free_port), ()), monkeypatch)
+    assert seen == Seen(Outcome.REACHED, "对端拒绝了连接，但包已到达")
+
+
+def test_a_stranger_who_answers_is_reached_but_is_no_answer(free_port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A service that happens to listen there, or an earlier run's listener, proves nothing."""
+    tokens = map(str, itertools.count())
+    monkeypatch.setattr("infra.probing.listening.Listeners.token", lambda self, listener: next(tokens).encode())
+    seen = see(Probe(SOURCE, Listener(TARGET, 4, "udp", free_port), ("web",)), monkeypatch)
+    assert (seen.outcome, seen.detail) == (Outcome.REACHED, "有应答，但不是本次运行的监听")
+
+
+def test_a_port_that_is_taken_breaks_the_listener_and_its_probes(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.3", 0))
+        taken.listen()
+        listener = Listener(TARGET, 4, "tcp", taken.getsockname()[1])
+        seen = see(Probe(SOURCE, listener, ("web",)), monkeypatch)
+    assert seen.outcome is Outcome.BROKEN
+    assert "监听不了 a/back IPv4" in seen.detail
+
+
+def test_a_namespace_that_is_not_there_breaks_the_probe() -> None:
+    """A source that cannot send is no denied source."""
+    probe = Probe(SOURCE, Listener(TARGET, 4, "tcp", 9), ())
+    feet: dict[Instance, Foot] = {SOURCE: NamespaceFoot("gn-no-such-namespace"), TARGET: HomeFoot()}
+    seen = running.run(Matrix((probe,), ()), feet, ADDRESSES)[probe]
+    assert seen.outcome is Outcome.BROKEN
+    assert "gn-no-such-namespace" in seen.detail

@@ -1,0 +1,46 @@
+"""One screen, exposure first, closed with what did not change."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from infra.blueprint.compile import compile_blueprint
+from infra.blueprint.diff import diff
+from infra.model.estate import Estate
+from infra.report.review import review
+from tests.small import small
+
+
+def text(head: Estate) -> str:
+    return review(diff(compile_blueprint(small())[0], compile_blueprint(head)[0]))
+
+
+def test_nothing_changed_is_said() -> None:
+    assert text(small()) == "# 变更摘要\n\n推导结果没有变化。\n"
+
+
+def test_exposure_comes_first_and_flows_in_words() -> None:
+    """A port to the internet is an exposure and a flow; sites are named when they are few; what did not change is named too."""
+    flows = [
+        row.model_copy(update={"ports": ("443/tcp", "80/tcp")}) if row.id == "front_to_internet" else row
+        for row in small().flows
+        if row.id != "remote_to_ops"
+    ]
+    assert text(replace(small(), flows=tuple(flows))) == (
+        "# 变更摘要\n\n"
+        "## 互联网暴露面（2）\n"
+        "- zone:province/internet_access 新增 出互联网 80-80/tcp：经统一出口访问互联网\n"
+        "- zone:suqian/internet_access 新增 出互联网 80-80/tcp：经统一出口访问互联网\n\n"
+        "## 开通的流向（1）\n"
+        "- internet_access → internet 80/tcp，经统一出口访问互联网，province、suqian\n\n"
+        "## 关闭的流向（1）\n"
+        "- secure_access → ops_mgmt 22/tcp，运维人员经接入网关登录堡垒机，province、suqian\n\n"
+        "无变化：地址、租户、例外、配额、站点、平台。\n"
+    )
+
+
+def test_a_long_section_is_cut_and_counted() -> None:
+    """A site that goes takes everything with it; the screen does not grow with it."""
+    found = text(replace(small(), sites={"province": small().sites["province"]}))
+    assert max(found.count("\n- "), 0) <= 12 * 9 + 9
+    assert "……另有" in found

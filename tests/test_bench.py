@@ -1,0 +1,121 @@
+"""Benchmarks: what is shown is what was measured, and Terraform is given the same graph."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.engine import ROOT
+from tests.bench.figures import Figure, Part, keep, kept, page, timed
+from tests.bench.main_job import steps_of
+from tests.bench.stacks import PROGRAM, without_guard
+from tests.bench.terraform import configuration, terraform_name, tokens
+
+PART = Part(
+    "small",
+    "Small things",
+    [
+        Figure("quick", "run quick", [0.25, 0.5, 0.125], "3 things", limit=1),
+        Figure("slow", "run slow", [61.25], limit=60),
+    ],
+    ["Said once."],
+    commit="0123456789ab",
+    date="2026-01-02T03:04:05+00:00",
+    machine="2 processors",
+    load=0.1,
+)
+
+
+def test_the_page_shows_every_figure_with_its_command_and_what_is_over_its_limit(tmp_path: Path) -> None:
+    """Kept in a file and read back, nothing is lost."""
+    keep(PART, tmp_path)
+    shown = page(kept(tmp_path))
+    assert (
+        "`make bench PART=small`, commit 0123456789ab, 2026-01-02T03:04:05+00:00, 2 processors, load before 0.1"
+        in shown
+    )
+    assert "| quick | `run quick` | 0.250 (of 3) | 1 | 3 things |" in shown
+    assert "| slow | `run slow` | 61.2 | 60 **exceeded** |  |" in shown
+    assert "- Said once." in shown
+
+
+def test_every_run_is_timed() -> None:
+    runs = iter("abc")
+    seconds, said = timed(lambda: next(runs), 3)
+    assert (len(seconds), said) == (3, "c")
+
+
+def test_steps_are_read_from_what_a_run_told() -> None:
+    told = "… suqian.cloud  预览 3\n✓ suqian.cloud  新建 26  186.3 秒\n✗ province.cloud  变更 29/30  1.9 秒\n"
+    assert steps_of(told) == [("suqian.cloud  新建 26", 186.3)]
+
+
+def test_the_guard_rail_is_one_line_of_the_program() -> None:
+    """Otherwise its cost cannot be measured, and the measurement says so."""
+    program = PROGRAM.read_text(encoding="utf-8")
+    bare = without_guard(program)
+    assert len(program.splitlines()) - len(bare.splitlines()) == 1
+    with pytest.raises(ValueError, match="not one line"):
+        without_guard(bare)
+
+
+# --- the same graph for Terraform -------------------------------------------------------------------------------------
+URN = "urn:pulumi:suqian.network::govnet::"
+SCHEMA: dict[str, Any] = {
+    "resource_schemas": {
+        "openstack_networking_network_v2": {"block": {"attributes": {"name": {}}}},
+        "openstack_networking_port_v2": {
+            "block": {"attributes": {"network_id": {}, "security_group_ids": {}}, "block_types": {"fixed_ip": {}}}
+        },
+        "openstack_networking_router_interface_v2": {"block": {"attributes": {"port_id": {}}}},
+    }
+}
+
+
+def resource(kind: str, label: str, cloud_id: str, *needs: str, **inputs: Any) -> dict[str, Any]:
+    token = f"openstack:networking/{kind[0].lower()}{kind[1:]}:{kind}"
+    urn = f"{URN}{token}::{label}"
+    return {"urn": urn, "type": token, "custom": True, "id": cloud_id, "inputs": inputs, "dependencies": list(needs)}
+
+
+def test_a_stack_becomes_a_configuration_with_the_same_order() -> None:
+    """Ids become references, what is needed without a reference is said, and what the engine keeps for itself is left out."""
+    network = resource("Network", "1/border", "id-n", name="suqian-border", __defaults=[])
+    port = resource(
+        "Port",
+        "leg",
+        "id-p",
+        network["urn"],
+        networkId="id-n",
+        securityGroupIds=[],
+        fixedIps=[{"ipAddress": "10.0.0.1"}],
+    )
+    interface = resource("RouterInterface", "joined", "id-p", network["urn"], port["urn"], portId="id-p")
+    component = {"urn": "urn:component", "type": "govnet:network:Zone"}
+    types = tokens((ROOT / "tools" / "openstack-provider" / "tokens.tsv").read_text(encoding="utf-8"))
+    made = configuration([component, network, port, interface], types, SCHEMA, "suqian-operator")
+    assert made["provider"] == {"openstack": {"cloud": "suqian-operator"}}
+    assert made["resource"] == {
+        "openstack_networking_network_v2": {"_1_border": {"name": "suqian-border"}},
+        "openstack_networking_port_v2": {
+            "leg": {
+                "network_id": "${openstack_networking_network_v2._1_border.id}",
+                "security_group_ids": [],
+                "fixed_ip": [{"ip_address": "10.0.0.1"}],
+            }
+        },
+        "openstack_networking_router_interface_v2": {
+            "joined": {
+                "port_id": "${openstack_networking_port_v2.leg.id}",
+                "depends_on": ["openstack_networking_network_v2._1_border"],
+            }
+        },
+    }
+
+
+def test_a_property_that_terraform_does_not_have_is_no_property() -> None:
+    assert terraform_name("allocationPools", {"allocation_pool"}) == "allocation_pool"
+    with pytest.raises(KeyError, match="cidr"):
+        terraform_name("cidr", {"name"})

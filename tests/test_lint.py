@@ -1,0 +1,23 @@
+"""What `make lint` says is part of every test run: style, types, the direction of imports."""
+
+from __future__ import annotations
+
+import subprocess
+
+import pytest
+
+from infra.engine import ROOT
+
+
+@pytest.mark.parametrize(
+    "check",
+    ["ruff check .", "ruff format --check .", "mypy", "lint-imports"],
+    ids=lambda check: check.split()[0] + check[-1],
+)
+def test_the_tree_is_clean(check: str) -> None:
+    """With the same commands as `make lint`."""
+    program, *arguments = check.split()
+    done = subprocess.run(
+        [ROOT / ".venv" / "bin" / program, *arguments], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
