@@ -13,7 +13,10 @@ def before():
     honest = security.make_rules
 
     def into_the_first(plans, group, opts):
-        groups.append(group)
-        honest(plans, group.apply(lambda _: groups[0]), opts)
+        """Rules of tenants' own groups alone are moved: two kinds of refusal would race for being said first."""
+        if all(plan.group_id.startswith("suqian_") for plan in plans):
+            groups.append(group)
+            group = group.apply(lambda _: groups[0])
+        honest(plans, group, opts)
 
     security.make_rules = into_the_first
