@@ -5,15 +5,16 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from typing import Any
 
 from infra.blueprint.load import Loaded
 from infra.findings import Finding, Where
-from policies import rules
+from policies import rules, waivers
 from policies.rule import Context, Rule
+from policies.waivers import InForce
 
 RULES = ("P01", "P03", "P04", "P09", "P35")
 """The rules there must be, one file each in policies/rules/. A file that is lost, or a second one of the same id, fails."""
@@ -24,15 +25,22 @@ LOST = "P00"
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """All findings of all rules, and how many subjects each has judged."""
+    """All findings that stand after waivers, how many subjects each rule has judged, which rules crashed, and the waivers in force."""
 
     findings: tuple[Finding, ...]
     judged: Mapping[str, int] = field(default_factory=dict)
+    crashed: tuple[str, ...] = ()
+    waived: tuple[InForce, ...] = ()
 
     @property
     def idle(self) -> tuple[str, ...]:
         """Rules that found nothing to judge."""
         return tuple(rule for rule, count in sorted(self.judged.items()) if count == 0)
+
+    @property
+    def unevaluated(self) -> tuple[str, ...]:
+        """Rules of the list that did not judge everything: not run at all, or crashed on the way."""
+        return tuple(rule for rule in RULES if rule not in self.judged or rule in self.crashed)
 
 
 @cache
@@ -49,10 +57,15 @@ def evaluate(context: Context, with_rules: Iterable[Rule[Any]] | None = None) ->
     chosen = collect() if with_rules is None else tuple(with_rules)
     findings: list[Finding] = [] if with_rules is not None else _roll_call(chosen)
     judged = {}
+    crashed = []
     for rule in chosen:
-        found, judged[rule.id] = _run(rule, context)
-        findings += found
-    return Evaluation(tuple(sorted(dict.fromkeys(findings), key=Finding.sort_key)), judged)
+        ran = _run(rule, context)
+        findings += ran.findings
+        judged[rule.id] = ran.judged
+        if ran.crashed:
+            crashed.append(rule.id)
+    applied = waivers.apply(context.estate, dict.fromkeys(findings), judged.keys() - set(crashed), context.today)
+    return Evaluation(tuple(sorted(applied.findings, key=Finding.sort_key)), judged, tuple(crashed), applied.in_force)
 
 
 def judge(loaded: Loaded, today: date) -> Evaluation:
@@ -60,7 +73,7 @@ def judge(loaded: Loaded, today: date) -> Evaluation:
     if loaded.estate is None or loaded.blueprint is None:
         return Evaluation(loaded.findings)
     found = evaluate(Context(loaded.estate, loaded.blueprint, today))
-    return Evaluation(tuple(sorted((*loaded.findings, *found.findings), key=Finding.sort_key)), found.judged)
+    return replace(found, findings=tuple(sorted((*loaded.findings, *found.findings), key=Finding.sort_key)))
 
 
 def blocking(findings: Iterable[Finding], site: str, today: date) -> list[Finding]:
@@ -82,8 +95,17 @@ def _roll_call(present: Iterable[Rule[Any]]) -> list[Finding]:
     ]
 
 
-def _run(rule: Rule[Any], context: Context) -> tuple[list[Finding], int]:
-    """Findings of one rule and the number of subjects it judged; a crash is a finding, and blocks."""
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Findings of one rule, the number of subjects it judged, and whether it crashed on the way."""
+
+    findings: list[Finding]
+    judged: int
+    crashed: bool = False
+
+
+def _run(rule: Rule[Any], context: Context) -> _Run:
+    """Run one rule; a crash is a finding, and blocks."""
     findings: list[Finding] = []
     judged = 0
     try:
@@ -98,4 +120,5 @@ def _run(rule: Rule[Any], context: Context) -> tuple[list[Finding], int]:
                 rule.id, where, text, wrong=f"{type(problem).__name__}: {problem}", right="修好规则，在此之前不得变更"
             )
         )
-    return findings, judged
+        return _Run(findings, judged, crashed=True)
+    return _Run(findings, judged)

@@ -66,7 +66,7 @@ def _waivers(estate: Estate) -> tuple[WaiverPlan, ...]:
             id=row.id,
             rule=row.rule,
             subject=row.subject,
-            number=estate.approvals[row.approval].number,
+            number="、".join(estate.approvals[approval].number for approval in row.approvals),
             expires=row.expires.isoformat(),
             declared_by=f"waiver:{row.id}",
         )

@@ -36,6 +36,11 @@ Id = Annotated[str, StringConstraints(pattern=ID_PATTERN, max_length=48)]
 RegionCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
 """GB/T 2260 code, always quoted in YAML."""
 
+RuleId = Annotated[str, StringConstraints(pattern=r"^P[0-9]{2}$")]
+"""Number of a rule: P01…P38."""
+
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+
 Text = Annotated[str, StringConstraints(min_length=1, max_length=400, strip_whitespace=True)]
 Whole = Annotated[int, Field(strict=True)]
 """An integer that was written as one: no "13", no 13.0, no true."""

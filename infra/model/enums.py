@@ -99,6 +99,49 @@ class ApprovalKind(StrEnum):
     DOWNWARD_EXTENSION = "downward_extension"
     EXTERNAL_EXCHANGE = "external_exchange"
 
+    @property
+    def label(self) -> str:
+        return _APPROVAL_TITLES[self]
+
+
+_APPROVAL_TITLES = {
+    ApprovalKind.INTERNET_EGRESS: "互联网出口",
+    ApprovalKind.WAIVER: "例外",
+    ApprovalKind.PROJECT: "项目",
+    ApprovalKind.LEGACY: "既有专网封存",
+    ApprovalKind.DOWNWARD_EXTENSION: "向下延伸",
+    ApprovalKind.EXTERNAL_EXCHANGE: "对外交换",
+}
+
+
+class AuthorityKind(StrEnum):
+    """What sort of body may approve something (domain roles: 领导小组、主管部门、计划、财政、保密), or has a say in it."""
+
+    LEADING_GROUP = "leading_group"
+    COMPETENT_OFFICE = "competent_office"
+    DRC = "drc"
+    FINANCE = "finance"
+    SECRECY = "secrecy"
+    CENTRAL = "central"
+    ASSESSOR = "assessor"
+    OWNER = "owner"
+
+    @property
+    def label(self) -> str:
+        return _AUTHORITY_TITLES[self]
+
+
+_AUTHORITY_TITLES = {
+    AuthorityKind.LEADING_GROUP: "信息化领导小组",
+    AuthorityKind.COMPETENT_OFFICE: "信息化主管部门",
+    AuthorityKind.DRC: "发展改革（计划）部门",
+    AuthorityKind.FINANCE: "财政部门",
+    AuthorityKind.SECRECY: "保密行政管理部门",
+    AuthorityKind.CENTRAL: "国家或中央",
+    AuthorityKind.ASSESSOR: "测评机构",
+    AuthorityKind.OWNER: "责任单位",
+}
+
 
 class SiteState(StrEnum):
     """Whether a site is connected. A planned one is addressed, compiled and previewed, but nobody has a way to it yet."""

@@ -15,7 +15,7 @@ from infra.model.governance import AnnualPlan, Approval, Waiver
 from infra.model.ledger import Ledger
 from infra.model.legacy import LegacyLock, LegacyNetwork
 from infra.model.pool import Pools
-from infra.model.province import Province, SiteEntry
+from infra.model.province import Authority, Province, SiteEntry
 from infra.model.service import Service
 from infra.model.site import Site
 from infra.model.tenant import Tenant
@@ -28,6 +28,8 @@ class Locator(Protocol):
     def where(self, reference: str, field: str = "") -> Where: ...
 
     def references(self) -> list[str]: ...
+
+    def seal(self, reference: str) -> str | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,24 @@ class Estate:
     def references(self) -> list[str]:
         """Everything that `where` knows, sorted."""
         return self.locator.references()
+
+    def seal(self, reference: str) -> str | None:
+        """SHA-256 of a declared thing as it stands, whatever its layout and comments; none when its file is unsound.
+
+        `KeyError` for an unknown reference.
+        """
+        return self.locator.seal(reference)
+
+    def site_of(self, reference: str) -> str | None:
+        """The site that a declared thing belongs to; none for what all sites share. `KeyError` for an unknown reference."""
+        sort, _, identity = reference.partition(":")
+        if sort in ("zone", "lock"):
+            return identity.partition("/")[0]  # declared in a shared file, but of one site
+        folder, _, rest = self.where(reference).file.partition("/")
+        return rest.partition("/")[0] if folder == "sites" else None
+
+    def authority(self, authority_id: str) -> Authority | None:
+        return next((row for row in self.province.authorities if row.id == authority_id), None)
 
     def department(self, department_id: str) -> Department | None:
         return next((row for row in self.departments if row.id == department_id), None)

@@ -4,36 +4,45 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from infra.model.base import Count, Day, Id, Model, Text, Whole
+from infra.model.base import Count, Day, Id, Model, RuleId, Sha256, Text, Whole
 from infra.model.enums import ApprovalKind
 
 
 class Approval(Model):
-    """An entry of the approvals register. `number`: 批准文号. `subject`: reference of the declared thing, such as `site:province`.
+    """An entry of the approvals register: a document that somebody issued.
 
-    `example`: shown as 示例 wherever it appears, because the number was never issued by anybody.
+    `number`: 批准文号. `issuer`: an authority of province.yaml. `subject`: reference of the declared thing, such as `site:province`.
+    `rules`: for a waiver, the rules it excepts from. `scan`: SHA-256 of the scanned document, which is kept outside git.
+    `example`: shown as 示例 wherever it appears, because the number was never issued by anybody; it alone may lack a scan.
     """
 
     id: Id
     kind: ApprovalKind
     number: Text
-    issuer: Text
+    issuer: Id
     issued: Day
     expires: Day | None = None
     subject: Text
     scope: Text
+    rules: tuple[RuleId, ...] = ()
+    scan: Sha256 | None = None
     example: bool = False
 
 
 class Waiver(Model):
-    """An exception from one rule for one declared thing; it ends."""
+    """An exception from one rule for one declared thing; it ends (`expires` is the last day it holds).
+
+    `approvals`: entries of the register, several where several bodies have to agree. `seal`: SHA-256 of the subject as it was when the
+    exception was granted; the finding about a missing or broken seal prints the right one.
+    """
 
     id: Id
-    rule: Text = Field(pattern=r"^P[0-9]{2}$")
+    rule: RuleId
     subject: Text
-    approval: Id
+    approvals: tuple[Id, ...] = Field(min_length=1)
     reason: Text
     expires: Day
+    seal: Sha256 | None = None
 
 
 class BudgetLine(Model):

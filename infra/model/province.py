@@ -5,14 +5,20 @@ from __future__ import annotations
 from pydantic import Field
 
 from infra.model.base import Day, Id, Model, RegionCode, Text, Whole
-from infra.model.enums import Level, SiteState
+from infra.model.enums import AuthorityKind, Level, SiteState
 
 
-class Body(Model):
-    """An authority and the document that says so. Its name is data: authorities are renamed more often than code."""
+class Authority(Model):
+    """A body that gives approvals, and the document that says so. Its name is data: authorities are renamed more often than code.
 
+    `site`: the city whose body it is; none: the province's. Of the kind `owner` are departments that consent to what concerns them.
+    """
+
+    id: Id
+    kind: AuthorityKind
     title: Text
     basis: Text
+    site: Id | None = None
 
 
 class Flavor(Model):
@@ -42,7 +48,6 @@ class Province(Model):
     name: Text
     code: RegionCode
     legacy_baseline: Day
-    leading_group: Body
-    competent_office: Body
+    authorities: tuple[Authority, ...] = Field(min_length=1)
     sites: tuple[SiteEntry, ...] = Field(min_length=1)
     flavors: tuple[Flavor, ...] = Field(min_length=1)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+from typing import Any
+
 from infra.findings import Where
 from infra.reading.nodes import Document, Path, dotted, split
 
@@ -31,3 +35,16 @@ class Index:
         document, base = self._places[reference]
         path = (*base, *split(field))
         return Where(document.file, document.line(path), dotted(path))
+
+    def seal(self, reference: str) -> str | None:
+        """SHA-256 over the values declared there: layout, comments and the order of fields do not count. `KeyError` when unknown.
+
+        None for what stands in an unsound file: nobody knows what it is to be.
+        """
+        document, path = self._places[reference]
+        if document.findings:
+            return None
+        value: Any = document.value
+        for step in path:
+            value = value[step]
+        return hashlib.sha256(json.dumps(value, sort_keys=True, ensure_ascii=False, default=str).encode()).hexdigest()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable
 
 from infra.codes import Code
-from infra.model.enums import Between, Level, ZoneKind
+from infra.model.enums import ApprovalKind, Between, Level, ZoneKind
 from infra.model.flow import EVERY_ZONE, INTERNET, Flow
 from infra.model.governance import Approval, Waiver
 from infra.model.legacy import LegacyLock, LegacyNetwork, seal
@@ -40,6 +40,11 @@ def check_province(document: Document, province: Province) -> None:
     rows = province.sites
     for field, what in (("id", "站点标识"), ("slot", "地址槽位"), ("code", "区划代码")):
         repeated(document, "sites", field, (getattr(row, field) for row in rows), what)
+    repeated(document, "authorities", "id", (row.id for row in province.authorities), "批准机关标识")
+    known = [row.id for row in rows]
+    for number, authority in enumerate(province.authorities):
+        if authority.site is not None and authority.site not in known:
+            unknown(document, ("authorities", number, "site"), "站点", authority.site, known)
     repeated(document, "flavors", "id", (row.id for row in province.flavors), "规格标识")
     for number, row in enumerate(rows):
         _check_slot(document, ("sites", number, "slot"), row)
@@ -185,15 +190,32 @@ def check_lock(document: Document, lock: LegacyLock, province: Province | None) 
 
 
 def check_waiver(document: Document, waiver: Waiver, references: list[str] | None, approvals: Iterable[str]) -> None:
-    if references is not None and waiver.subject not in references:
+    if set(waiver.subject) & set("*?[") or waiver.subject.endswith(":"):
+        right = "一条例外只对一个对象，例如 tenant:suqian_renshe"
+        document.add(Code.VALUE, ("subject",), "例外不许用通配", wrong=waiver.subject, right=right)
+    elif references is not None and waiver.subject not in references:
         unknown(document, ("subject",), "对象", waiver.subject, references)
-    if waiver.approval not in (register := set(approvals)):
-        unknown(document, ("approval",), "批准登记", waiver.approval, register)
+    register = set(approvals)
+    for number, approval in enumerate(waiver.approvals):
+        if approval not in register:
+            unknown(document, ("approvals", number), "批准登记", approval, register)
 
 
-def check_approval(document: Document, approval: Approval, references: list[str] | None) -> None:
+def check_approval(
+    document: Document, approval: Approval, references: list[str] | None, authorities: list[str] | None
+) -> None:
     if references is not None and approval.subject not in references:
         unknown(document, ("subject",), "对象", approval.subject, references)
+    if authorities is not None and approval.issuer not in authorities:
+        unknown(document, ("issuer",), "批准机关", approval.issuer, authorities)
+    if approval.scan is None and not approval.example:
+        right = "scan: 扫描件的 sha256（sha256sum 文件）；扫描件本身存档，不进 git"
+        document.add(Code.MISSING_FIELD, ("scan",), "批准文件没有扫描件的摘要", right=right)
+    if (approval.kind is ApprovalKind.WAIVER) != bool(approval.rules):
+        message = "例外的批准要写明免的是哪几条规则" if not approval.rules else "只有例外的批准才写规则"
+        document.add(
+            Code.VALUE, ("rules",), message, wrong=approval.kind.value, right="kind: waiver 与 rules: [P22] 同写"
+        )
     if approval.expires is not None and approval.expires < approval.issued:
         document.add(
             Code.VALUE, ("expires",), "失效日早于批准日", wrong=str(approval.expires), right=f"{approval.issued} 之后"

@@ -55,6 +55,11 @@ class Shared:
         return {row.id: row for row in self.province.sites} if self.province else {}
 
     @property
+    def authorities(self) -> list[str] | None:
+        """Ids of the bodies that give approvals; unknown when province.yaml is unsound."""
+        return [row.id for row in self.province.authorities] if self.province else None
+
+    @property
     def units(self) -> list[str]:
         """Ids of all departments."""
         return [row.id for row in self.departments.departments] if self.departments else []
@@ -171,7 +176,7 @@ class Shared:
         """Approvals and waivers; last, because they may name anything. Unknown subjects are told only when all else could be read."""
         known = self.index.references() if all_read else None
         for identity, approval in self.approvals.items():
-            check.check_approval(self.index.place(f"approval:{identity}")[0], approval, known)
+            check.check_approval(self.index.place(f"approval:{identity}")[0], approval, known, self.authorities)
         for identity, waiver in self.waivers.items():
             check.check_waiver(self.index.place(f"waiver:{identity}")[0], waiver, known, self.approvals)
 

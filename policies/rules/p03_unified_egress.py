@@ -7,7 +7,8 @@ from typing import ClassVar
 
 from infra.blueprint.types import ExternalPlan, RoutePlan, RouterPlan, RulePlan, SitePlan, ZonePlan
 from infra.findings import Finding
-from infra.model.enums import ApprovalKind, ZoneKind
+from infra.model.enums import ApprovalKind, AuthorityKind, ZoneKind
+from policies.approvals import objections
 from policies.groups import egress_rules
 from policies.rule import Context, Rule
 from policies.sources import Article, Document
@@ -66,19 +67,18 @@ class UnifiedEgress(Rule[Exit]):
                     )
 
     def _registration(self, site: SitePlan, external: ExternalPlan, context: Context) -> Iterator[Finding]:
-        approval = context.estate.approvals.get(external.registration)
-        problem = ""
-        if approval is None:
-            problem = "没有批准登记"
-        elif approval.kind is not ApprovalKind.INTERNET_EGRESS or approval.subject != f"site:{site.id}":
-            problem = f"批准 {approval.number} 不是给本站点互联网出口的"
-        elif approval.issued > context.today or (approval.expires and approval.expires < context.today):
-            problem = f"批准 {approval.number} 不在有效期内"
-        if problem:
+        for problem in objections(
+            context.estate,
+            external.registration,
+            kind=ApprovalKind.INTERNET_EGRESS,
+            subject=f"site:{site.id}",
+            day=context.today,
+            by=frozenset({AuthorityKind.COMPETENT_OFFICE}),
+        ):
             yield self.finding(
                 context,
                 external.declared_by,
-                f"{site.title}的互联网出口{problem}",
+                f"{site.title}的互联网出口：{problem}",
                 field="internet_egress.approval",
                 wrong=external.registration,
                 right="先由主管部门批准，登记到 approvals/（kind: internet_egress，subject 写本站点），再引用",

@@ -20,7 +20,7 @@ CASES = sorted(FOLDER.glob("P??/*.yaml"))
 DAY = date(2026, 11, 23)
 
 _STEP = re.compile(r"(?P<name>\w+)(?:\[(?P<item>[^\]]+)\])?")
-_KNOWN = {"why", "files", "edits", "blueprint", "today", "expect"}
+_KNOWN = {"why", "files", "edits", "blueprint", "today", "expect", "in_force"}
 
 
 @dataclass(frozen=True)
