@@ -67,4 +67,5 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 def _is_part(config: pytest.Config) -> bool:
     """Whether somebody asked for a selection of tests only."""
     chosen = config.option.keyword or config.option.markexpr or config.option.deselect or config.option.collectonly
-    return bool(chosen or config.option.ignore or config.option.lf or config.args != config.getini("testpaths"))
+    failed_before = getattr(config.option, "lf", False)  # there is no such option without the cache plugin
+    return bool(chosen or config.option.ignore or failed_before or config.args != config.getini("testpaths"))
