@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, BinaryIO, Self
 
 from lab import ports
 from lab.context import Lab, NotReady
@@ -110,9 +110,17 @@ class Api:
 
     def ask(self, method: str, path: str, body: object = None) -> Answer:
         """One request; NotReady when the answer is missing or not a success."""
-        headers = {"Content-Type": "application/json"} | ({"X-Auth-Token": self._token} if self._token else {})
+        return self._send(method, path, None if body is None else json.dumps(body), "application/json")
+
+    def upload(self, path: str, file: Path) -> None:
+        """Put a file there; NotReady as of `ask`."""
+        with file.open("rb") as content:
+            self._send("PUT", path, content, "application/octet-stream")
+
+    def _send(self, method: str, path: str, body: str | BinaryIO | None, kind: str) -> Answer:
+        headers = {"Content-Type": kind} | ({"X-Auth-Token": self._token} if self._token else {})
         try:
-            self._connection.request(method, path, None if body is None else json.dumps(body), headers)
+            self._connection.request(method, path, body, headers)
             response = self._connection.getresponse()
             content = response.read()
         except (OSError, http.client.HTTPException) as error:
@@ -122,6 +130,19 @@ class Api:
             raise NotReady(f"{method} {path}: HTTP {response.status} {content[:300].decode(errors='replace')}")
         lower = {key.lower(): value for key, value in response.getheaders()}
         return Answer(response.status, lower, json.loads(content) if content else None)
+
+
+def status(lab: Lab, path: str) -> int:
+    """The status of the answer at this path, whatever its body is."""
+    context = ssl.create_default_context(cafile=str(lab.places.ca_file))
+    connection = http.client.HTTPSConnection(ports.HOST, ports.API, context=context, timeout=5)
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().status
+    except (OSError, http.client.HTTPException) as error:
+        raise NotReady(f"GET {path}: {error}") from error
+    finally:
+        connection.close()
 
 
 def api_answers(lab: Lab, path: str) -> None:

@@ -16,6 +16,7 @@ from lab import (
     credentials,
     environment,
     graph,
+    machine_image,
     namespaces,
     openstack,
     ownership,
@@ -26,7 +27,7 @@ from lab.context import Lab, NotReady, Service, StateBroken
 from lab.places import Places, default_places
 from lab.processes import Processes
 from lab.secrets import Secrets
-from lab.services import SERVICES
+from lab.services import SERVICES, metadata
 from lab.steps import Steps
 
 PATIENCE = 120.0
@@ -43,26 +44,31 @@ def opened(places: Places | None = None, *, after_crash: bool = False) -> Lab:
         credentials.secret_names(),
         openstack.SERVICE_USERS,
         (f"database-{user}" for user in ("keystone", *openstack.SERVICE_USERS)),
-        ("rabbitmq",),
+        ("rabbitmq", metadata.SECRET),
     )
-    return Lab(places, Secrets.opened(places.state / "secrets.json", names), Processes(places), after_crash)
+    secrets = Secrets.opened(places.state / "secrets.json", names)
+    owner = ownership.owner(places)
+    return Lab(places, secrets, Processes(places), after_crash, machines=owner is not None and owner.machines)
 
 
-def up(checkout: Path, steps: Steps, places: Places | None = None) -> None:
-    """Bring the cloud up from whatever state the machine is in; what already runs as wanted is left alone."""
+def up(checkout: Path, steps: Steps, places: Places | None = None, *, machines: bool | None = None) -> None:
+    """Bring the cloud up from whatever state the machine is in; what already runs as wanted is left alone.
+
+    `machines`: whether Nova makes machines or only pretends to; None leaves it as it was. Changing it makes a new cloud.
+    """
     places = places or default_places()
     processes = Processes(places)
     preflight.check(places, processes)
     with _own(checkout, places):
-        _settle_state(places, processes, checkout, steps)
-        _provide(places, steps)
+        machines = _settle_state(places, processes, checkout, steps, machines)
+        _provide(places, steps, machines=machines)
         crashed = places.data.exists() and not (places.state / _CLEAN).exists()
         try:
             _start(opened(places, after_crash=crashed), steps)
         except StateBroken as broken:
             steps.say(f"上次留下的状态已损坏，自动重置后重来：{broken.message}")
             _wipe(places, processes)
-            ownership.claim(places, checkout)
+            ownership.claim(places, checkout, machines=machines)
             _start(opened(places), steps)
 
 
@@ -90,9 +96,11 @@ def _own(checkout: Path, places: Places) -> Iterator[None]:
         yield
 
 
-def _settle_state(places: Places, processes: Processes, checkout: Path, steps: Steps) -> None:
-    """Decide what the state on disk is worth, and say so when it goes."""
+def _settle_state(places: Places, processes: Processes, checkout: Path, steps: Steps, machines: bool | None) -> bool:
+    """Decide what the state on disk is worth, and say so when it goes. Says whether the cloud makes machines."""
     current = ownership.owner(places)
+    if machines is None:
+        machines = current is not None and current.machines
     reason = None
     if current is None:
         reason = "发现无主的残留状态" if places.data.exists() else ""
@@ -100,16 +108,19 @@ def _settle_state(places: Places, processes: Processes, checkout: Path, steps: S
         reason = f"内置云上次属于 {current.checkout}（未在运行）"
     elif current.made_by != ownership.made_by():
         reason = "内置云的状态来自另一版本的代码"
+    elif current.machines != machines:
+        reason = "原来的内置云" + ("没有真实主机" if machines else "有真实主机")
     if reason is None:
-        return
+        return machines
     if reason:
         steps.say(f"{reason}，已自动重置。")
     _wipe(places, processes)
-    ownership.claim(places, checkout)
+    ownership.claim(places, checkout, machines=machines)
+    return machines
 
 
-def _provide(places: Places, steps: Steps) -> None:
-    """What is installed on the machine rather than started: packages and the OpenStack environment, side by side."""
+def _provide(places: Places, steps: Steps, *, machines: bool) -> None:
+    """What is installed on the machine rather than started: packages, the OpenStack environment, the machines' image."""
 
     def install() -> None:
         with steps.step("安装 Debian 软件包"):
@@ -121,19 +132,39 @@ def _provide(places: Places, steps: Steps) -> None:
         with steps.step("构建 OpenStack 的 Python 环境"):
             environment.build(places)
 
+    def make_image() -> None:
+        with steps.step("制作主机镜像"):
+            machine_image.build(places)
+
     tasks = {}
     if not packages.settled():
         tasks["packages"] = graph.Task((), install)
     if not environment.built(places):
         tasks["environment"] = graph.Task((), build)
+    if machines and not machine_image.built(places):
+        tasks["image"] = graph.Task(tuple(tasks.keys() & {"packages"}), make_image)
     _run(tasks)
 
 
 def _start(lab: Lab, steps: Steps) -> None:
     (lab.places.state / _CLEAN).unlink(missing_ok=True)
     authority.ensure(lab.places)
-    _run({service.name: graph.Task(service.needs, partial(_bring_up, lab, service, steps)) for service in SERVICES})
+    wanted = services_of(lab)
+    present = {service.name for service in wanted}
+    _run(
+        {
+            service.name: graph.Task(
+                tuple(need for need in service.needs if need in present), partial(_bring_up, lab, service, steps)
+            )
+            for service in wanted
+        }
+    )
     credentials.write(lab.places, lab.secrets)
+
+
+def services_of(lab: Lab) -> tuple[Service, ...]:
+    """The services that this cloud has: some are for machines alone."""
+    return tuple(service for service in SERVICES if lab.machines or not service.for_machines)
 
 
 def _run(tasks: Mapping[str, graph.Task]) -> None:

@@ -34,6 +34,9 @@ class Lab:
     after_crash: bool = False
     """Whether what is on disk was left by something else than `down`, so that Neutron and OVN may disagree."""
 
+    machines: bool = False
+    """Whether Nova makes machines, rather than pretending to."""
+
     @property
     def bin(self) -> Path:
         """Where OpenStack's commands are."""
@@ -85,6 +88,8 @@ class Service:
     ready: Callable[[Lab], None]
     """Raises NotReady until the service gives a proper answer."""
     stop: Callable[[Lab], None]
+    for_machines: bool = False
+    """Wanted only by a cloud that makes machines."""
 
 
 def ending(*processes: str) -> Callable[[Lab], None]:

@@ -33,6 +33,8 @@ class Owner:
     checkout: str
     made_by: str
     cloud: str
+    machines: bool = False
+    """Whether Nova makes machines in it."""
 
 
 def owner(places: Places) -> Owner | None:
@@ -43,9 +45,9 @@ def owner(places: Places) -> Owner | None:
         return None
 
 
-def claim(places: Places, checkout: Path) -> Owner:
+def claim(places: Places, checkout: Path, *, machines: bool = False) -> Owner:
     """Write this checkout down as the owner of a fresh cloud."""
-    fresh = Owner(str(checkout), made_by(), uuid.uuid4().hex)
+    fresh = Owner(str(checkout), made_by(), uuid.uuid4().hex, machines)
     write_whole(_file(places), json.dumps(asdict(fresh), ensure_ascii=False) + "\n")
     return fresh
 

@@ -22,6 +22,15 @@ WANTED = (
     "rabbitmq-server",
     "memcached",
     "nginx",
+    "libvirt-daemon",
+    "libvirt-daemon-driver-lxc",
+    "libvirt-clients",  # virsh
+    "python3-libvirt",  # compiled for Debian's Python, so no compiler is needed
+    "haproxy",  # carries metadata questions out of a network
+    "qemu-utils",  # Nova asks qemu-img about every image
+    "mmdebstrap",
+    "socat",  # the way to machines through the bastion
+    "openssh-client",
     "sudo",  # the privilege separation of OpenStack calls it by name
     "python3",  # the interpreter of the OpenStack environment
     "util-linux",  # setpriv

@@ -63,7 +63,7 @@ def look(places: Places) -> Report:
         return Report(services, None, _versions(places))
     lab = cloud.opened(places)
     found = []
-    for service in SERVICES:
+    for service in cloud.services_of(lab):
         problem = None
         dead = [name for name in service.processes if processes.alive(name) is None]
         if dead:

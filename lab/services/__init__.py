@@ -6,9 +6,12 @@ from lab.context import Service
 from lab.services import (
     gateway,
     glance,
+    image,
     keystone,
+    libvirt,
     mariadb,
     memcached,
+    metadata,
     neutron,
     nova,
     openvswitch,
@@ -28,6 +31,9 @@ SERVICES: tuple[Service, ...] = (
     glance.SERVICE,
     placement.SERVICE,
     neutron.SERVICE,
+    libvirt.SERVICE,
     nova.SERVICE,
+    metadata.SERVICE,
+    image.SERVICE,
 )
 """In an order in which each comes after what it needs."""

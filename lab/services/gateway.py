@@ -21,11 +21,16 @@ PATHS = {
 """Where each API stands below the one port, and the uWSGI server behind it."""
 
 
+def paths(lab: Lab) -> dict[str, str]:
+    """All paths of this cloud. Metadata stands at the root, because whoever asks for it knows no other place."""
+    return PATHS | ({"/": "nova-metadata"} if lab.machines else {})
+
+
 def start(lab: Lab) -> None:
     ensure_folder(lab.places.run / "nginx", owner=WEB_USER, mode=0o700)
     certificate, key = authority.server_files(lab.places)
     locations = "\n".join(
-        f"    location {path} {{ uwsgi_pass unix:{uwsgi_socket(lab, name)}; }}" for path, name in PATHS.items()
+        f"    location {path} {{ uwsgi_pass unix:{uwsgi_socket(lab, name)}; }}" for path, name in paths(lab).items()
     )
     settings = f"""\
 daemon off;

@@ -68,7 +68,7 @@ def start(lab: Lab) -> None:
                 "ovn": {
                     "ovn_nb_connection": ovn.socket(lab, "nb"),
                     "ovn_sb_connection": ovn.socket(lab, "sb"),
-                    "ovn_metadata_enabled": False,
+                    "ovn_metadata_enabled": lab.machines,
                     "ovn_router_indirect_snat": True,  # cities leave through the province's router, two hops away
                 },
             }

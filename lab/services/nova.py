@@ -1,4 +1,4 @@
-"""Nova: machines. Its compute node has a driver that only pretends; networks and everything else are real."""
+"""Nova: machines, as libvirt containers. In a cloud without machines its driver only pretends; everything else is real."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from infra.files import write_whole
 from lab import credentials, databases, openstack, wires
 from lab.answers import Api
 from lab.context import Lab, NotReady, Service, ensure_folder, ini
+from lab.services import libvirt, metadata
 
 _API = "nova-api"
 _DAEMONS = ("nova-conductor", "nova-scheduler", "nova-compute")
@@ -31,7 +32,7 @@ def start(lab: Lab) -> None:
                     "host": wires.CHASSIS,  # must be the name of the OVN chassis, or ports are never bound
                     "state_path": state,
                     "transport_url": openstack.transport_url(lab),
-                    "compute_driver": "fake.FakeDriverWithoutFakeNodes",  # remembers who it is when it starts again
+                    **_driver(lab),
                 },
                 "wsgi": {"api_paste_config": paste},
                 "api_database": openstack.database(lab, "nova", "nova_api"),
@@ -43,10 +44,11 @@ def start(lab: Lab) -> None:
                 "keystone_authtoken": openstack.authtoken(lab, "nova"),
                 "keystone": openstack.login(lab, "nova"),
                 "placement": openstack.login(lab, "nova"),
-                "neutron": openstack.login(lab, "nova"),
+                "neutron": openstack.login(lab, "nova") | _metadata(lab),
                 "glance": {"region_name": credentials.REGION, "cafile": lab.places.ca_file},
                 "service_user": openstack.login(lab, "nova") | {"send_service_user_token": True},
                 "oslo_policy": openstack.POLICY,
+                **_hypervisor(lab, file),
             }
         ),
     )
@@ -61,7 +63,53 @@ def start(lab: Lab) -> None:
         configuration=text,
     )
     for daemon in _DAEMONS:
-        lab.keep(daemon, [lab.bin / daemon, "--config-file", file], configuration=text)
+        env = {"PYTHONPATH": str(_binding(lab))} if lab.machines and daemon == "nova-compute" else {}
+        lab.keep(daemon, [lab.bin / daemon, "--config-file", file], configuration=text, env=env)
+
+
+def _driver(lab: Lab) -> dict[str, object]:
+    if not lab.machines:
+        return {"compute_driver": "fake.FakeDriverWithoutFakeNodes"}  # remembers who it is when it starts again
+    return {
+        "compute_driver": "libvirt.LibvirtDriver",
+        "instances_path": libvirt.instances(lab),
+        "use_cow_images": False,
+        "force_raw_images": False,
+        "resume_guests_state_on_host_boot": True,  # `lab down` ends machines, `lab up` has them again
+    }
+
+
+def _metadata(lab: Lab) -> dict[str, object]:
+    if not lab.machines:
+        return {}
+    return {"service_metadata_proxy": True, "metadata_proxy_shared_secret": lab.secrets[metadata.SECRET]}
+
+
+def _hypervisor(lab: Lab, file: Path) -> dict[str, dict[str, object]]:
+    """How machines are made. Nova is root here, so that its privileged half needs no sudo."""
+    if not lab.machines:
+        return {}
+    helper: dict[str, object] = {"helper_command": f"{lab.bin}/privsep-helper --config-file {file}"}
+    return {
+        "libvirt": {
+            "virt_type": "lxc",
+            "connection_uri": libvirt.uri(lab),
+            "images_type": "flat",
+            "cpu_mode": "none",
+        },
+        "os_vif_ovs": {"ovsdb_connection": f"unix:{wires.ovs_socket(lab)}"},
+        **dict.fromkeys(("nova_sys_admin", "vif_plug_ovs_privileged", "privsep_osbrick"), helper),
+    }
+
+
+def _binding(lab: Lab) -> Path:
+    """A folder with nothing but Debian's compiled binding of libvirt, for an environment that has no compiler to make its own."""
+    folder = ensure_folder(lab.places.run / "libvirt-python")
+    for file in Path("/usr/lib/python3/dist-packages").glob("libvirt*"):
+        link = folder / file.name
+        link.unlink(missing_ok=True)
+        link.symlink_to(file)
+    return folder
 
 
 def _identify(state: Path) -> None:
@@ -101,7 +149,7 @@ def stop(lab: Lab) -> None:
 SERVICE = Service(
     "nova",
     # Not RabbitMQ: the daemons try until it is there, and loading them takes as long as it takes to start.
-    needs=("mariadb", "gateway", "keystone", "placement"),
+    needs=("mariadb", "gateway", "keystone", "placement", "libvirt"),
     processes=(_API, *_DAEMONS),
     start=start,
     ready=ready,

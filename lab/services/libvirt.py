@@ -1,0 +1,116 @@
+"""libvirt with its container driver: what Nova's machines run under where there is no KVM.
+
+It lives in a mount namespace of its own, in which its usual folders are the lab's: a libvirt that the machine itself has is not touched.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+from pathlib import Path
+
+from infra.files import write_whole
+from lab import answers, commands
+from lab.context import Lab, Service, ensure_folder
+
+NAME = "libvirt"
+_LISTING = ("losetup", "--json", "--list", "--output", "NAME,BACK-FILE")
+
+_HOOK = """\
+#!/bin/sh
+# libvirt's container driver leaves the host's side of a machine's legs down.
+[ "$2" = started ] || exit 0
+grep -o "<target dev='[^']*'" | cut -d "'" -f 2 | while read -r leg; do ip link set "$leg" up; done
+"""
+
+
+def uri(lab: Lab) -> str:
+    """By which Nova finds this libvirt and no other."""
+    return f"lxc+unix:///system?socket={_run(lab)}/libvirt-sock"
+
+
+def instances(lab: Lab) -> Path:
+    """Nova's folder of machines' disks."""
+    return lab.places.data / "nova" / "instances"
+
+
+def start(lab: Lab) -> None:
+    etc = ensure_folder(lab.places.etc / NAME)
+    write_whole(etc / "hooks" / "lxc", _HOOK, mode=0o755)
+    settings = lab.write(
+        etc / "libvirtd.conf",
+        f'unix_sock_dir = "{_run(lab)}"\nauth_unix_rw = "none"\nlog_outputs = "3:stderr"\n',
+    )
+    _share(instances(lab))
+    folders = {
+        "/etc/libvirt": etc,
+        "/run/libvirt": ensure_folder(_run(lab)),
+        "/var/lib/libvirt": ensure_folder(lab.places.data / NAME),
+        "/var/log/libvirt": ensure_folder(lab.places.log / NAME),
+    }
+    for usual in folders:
+        ensure_folder(Path(usual))
+    binds = "".join(f"mount --bind {ours} {usual}\n" for usual, ours in folders.items())
+    # With both kinds of control groups in sight libvirt sets no limits; what it does not see it does not use.
+    script = f"{binds}umount /sys/fs/cgroup/unified 2>/dev/null || true\nexec libvirtd -f {etc}/libvirtd.conf\n"
+    lab.keep(
+        NAME,
+        ["unshare", "--mount", "--propagation", "slave", "sh", "-ec", script],
+        configuration=settings + _HOOK,
+    )
+
+
+def ready(lab: Lab) -> None:
+    answers.command(lab, "virsh", "-c", uri(lab), "version", patience=5)
+
+
+def stop(lab: Lab) -> None:
+    """Machines end with it: they have no shutdown of their own that could be waited for (see docs/surprises.md)."""
+    lab.processes.end(NAME)
+    for record in (_run(lab) / "lxc").glob("*.pid"):
+        end_machine(int(record.read_text()))
+    _release_disks(lab)
+
+
+def _run(lab: Lab) -> Path:
+    return lab.places.run / NAME
+
+
+def _share(folder: Path) -> None:
+    """A mount of its own, shared: the disks that Nova mounts below it are seen in libvirt's namespace too."""
+    ensure_folder(folder)
+    if not folder.is_mount():
+        commands.run(["mount", "--bind", folder, folder], failure="挂载主机磁盘目录失败")
+    commands.run(["mount", "--make-shared", folder], failure="共享主机磁盘目录失败")
+
+
+def end_machine(controller: int) -> None:
+    """End a container by the process that controls it: its first process takes all others along. A reused pid is a stranger's."""
+    process = Path(f"/proc/{controller}")
+    try:
+        if (process / "exe").readlink().name != "libvirt_lxc":
+            return
+        children = (process / "task" / str(controller) / "children").read_text().split()
+        for pid in (*map(int, children), controller):
+            os.kill(pid, signal.SIGKILL)
+    except (FileNotFoundError, ProcessLookupError):
+        return
+
+
+def _release_disks(lab: Lab) -> None:
+    """Unmount what a killed Nova left mounted, then give back the loop devices of the lab's disks."""
+    home = instances(lab)
+    commands.run(
+        ["sh", "-ec", f"for at in {home}/*/rootfs; do umount --lazy $at 2>/dev/null || true; done"],
+        failure="卸载主机磁盘失败",
+    )
+    if home.is_mount():
+        commands.run(["umount", "--lazy", home], failure="卸载主机磁盘目录失败")
+    listing = json.loads(commands.run(_LISTING, failure="列出回环设备失败") or "{}")
+    for device in listing.get("loopdevices", []):
+        if str(device["back-file"]).startswith(f"{lab.places.data}/"):
+            commands.run(["losetup", "--detach", device["name"]], failure="释放回环设备失败")
+
+
+SERVICE = Service(NAME, needs=(), processes=(NAME,), start=start, ready=ready, stop=stop, for_machines=True)

@@ -1,0 +1,84 @@
+"""Metadata: where a machine learns its keys and its name. Nova answers; OVN's agent carries the question out of each network."""
+
+from __future__ import annotations
+
+from lab import answers, openstack, ports, wires
+from lab.context import Lab, NotReady, Service, ending, ensure_folder, ini
+from lab.services import ovn
+
+API = "nova-metadata"
+_AGENT = "ovn-agent"
+SECRET = "metadata"
+"""Name of the password by which Nova knows that a question came through the agent."""
+
+_PRIVILEGED = (
+    "privsep",
+    "privsep_dhcp_release",
+    "privsep_ovs_vsctl",
+    "privsep_namespace",
+    "privsep_conntrack",
+    "privsep_link",
+)
+
+
+def start(lab: Lab) -> None:
+    openstack.keep_wsgi(
+        lab,
+        API,
+        path="/",
+        module="nova.wsgi.metadata",
+        workers=1,
+        env={"OS_NOVA_CONFIG_DIR": str(lab.places.etc / "nova")},
+        configuration=(lab.places.etc / "nova" / "nova.conf").read_text(),
+    )
+    file = lab.places.etc / _AGENT / "agent.conf"
+    state = ensure_folder(lab.places.data / _AGENT)
+    helper = {"helper_command": f"{lab.bin}/privsep-helper --config-file {file}"}
+    text = lab.write(
+        file,
+        ini(
+            {
+                "DEFAULT": {
+                    "host": wires.CHASSIS,
+                    "state_path": state,
+                    "nova_metadata_host": ports.HOST,
+                    "nova_metadata_port": ports.API,
+                    "nova_metadata_protocol": "https",
+                    "auth_ca_cert": lab.places.ca_file,
+                    "metadata_proxy_shared_secret": lab.secrets[SECRET],
+                    "metadata_workers": 1,
+                },
+                "agent": {"extensions": "metadata", "root_helper": "env", "root_helper_daemon": ""},
+                "oslo_concurrency": {"lock_path": ensure_folder(state / "lock")},
+                "ovs": {"ovsdb_connection": f"unix:{wires.ovs_socket(lab)}"},
+                "ovn": {
+                    "ovn_nb_connection": ovn.socket(lab, "nb"),
+                    "ovn_sb_connection": ovn.socket(lab, "sb"),
+                },
+                **dict.fromkeys(_PRIVILEGED, helper),
+            }
+        ),
+    )
+    lab.keep(_AGENT, [lab.bin / "neutron-ovn-agent", "--config-file", file], configuration=text)
+
+
+def ready(lab: Lab) -> None:
+    status = answers.status(lab, "/openstack")
+    if status != 200:
+        raise NotReady(f"Nova 元数据服务：HTTP {status}")
+    told = answers.command(
+        lab, "ovn-sbctl", f"--db={ovn.socket(lab, 'sb')}", "--bare", "--columns=external_ids", "list", "Chassis_Private"
+    )
+    if "neutron:ovn-" not in told:
+        raise NotReady("OVN 代理尚未报到")
+
+
+SERVICE = Service(
+    "metadata",
+    needs=("gateway", "neutron", "nova"),
+    processes=(API, _AGENT),
+    start=start,
+    ready=ready,
+    stop=ending(_AGENT, API),
+    for_machines=True,
+)

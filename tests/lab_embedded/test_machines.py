@@ -1,0 +1,63 @@
+"""What a cloud with machines is made of: its image, its package source, its services."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from lab import cloud, machine_image, ownership, package_source
+from lab.places import Places
+from lab.services import SERVICES, gateway, libvirt
+
+DEB822 = """\
+Types: deb
+URIs: https://mirror.example/debian
+Suites: bookworm
+"""
+
+
+@pytest.mark.parametrize(
+    ("sources", "mirror"),
+    [
+        (DEB822, "https://mirror.example"),
+        ("deb http://mirror.example/debian bookworm main\n", "http://mirror.example"),
+        ("deb [arch=amd64] http://mirror.example/debian/ bookworm main\n", "http://mirror.example"),
+        ("deb https://elsewhere.example/tools stable main\n", "http://deb.debian.org"),
+        ("# deb http://mirror.example/debian bookworm main\n", "http://deb.debian.org"),
+    ],
+)
+def test_machines_get_their_packages_from_where_this_machine_does(sources: str, mirror: str) -> None:
+    """From a mirror of Debian and of nothing else."""
+    assert package_source.mirror_of(sources) == mirror
+
+
+def test_the_image_is_known_by_its_content(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A changed file of the overlay makes another image."""
+    before = machine_image.key()
+    (tmp_path / "changed").write_text("x")
+    monkeypatch.setattr(machine_image, "OVERLAY", tmp_path)
+    assert machine_image.key() != before
+
+
+def test_the_overlay_begins_a_machine_with_the_wrapper() -> None:
+    """And it may be executed."""
+    assert (machine_image.OVERLAY / "usr/sbin/init.lxc").stat().st_mode & 0o111
+
+
+@pytest.mark.parametrize("machines", [True, False])
+def test_only_a_cloud_with_machines_has_their_services(tmp_path: Path, machines: bool) -> None:
+    """Which it is, its owner has said; and then every API path leads to a process."""
+    places = Places(tmp_path / "state", tmp_path / "cache")
+    ownership.claim(places, tmp_path, machines=machines)
+    lab = cloud.opened(places)
+    wanted = cloud.services_of(lab)
+    assert (libvirt.SERVICE in wanted) is machines
+    assert len(wanted) + (0 if machines else sum(service.for_machines for service in SERVICES)) == len(SERVICES)
+    assert set(gateway.paths(lab).values()) <= {process for service in wanted for process in service.processes}
+
+
+def test_ending_what_is_no_container_ends_nothing(tmp_path: Path) -> None:
+    """A pid file that a power cut left may name a stranger: here this very process, which would not survive a mistake."""
+    libvirt.end_machine(os.getpid())
