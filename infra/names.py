@@ -131,6 +131,11 @@ def probe(zone: str) -> str:
     return f"{zone}-probe"
 
 
+def host(service: str, capability: str, serial: int) -> str:
+    """A machine of a platform; serial numbers count from 1 and stay."""
+    return f"{service}-{capability}-{serial}"
+
+
 def share(resource_id: str, project: str) -> str:
     return f"{resource_id}-to-{project}"
 

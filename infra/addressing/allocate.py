@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, timedelta
-from ipaddress import IPv4Network, IPv6Network
+from ipaddress import IPv4Network
 
 from netaddr import IPNetwork, IPSet, cidr_exclude
 
-from infra.addressing.demand import BORDER, LINKS, Demand, demands, space
+from infra.addressing.demand import FIRST_MACHINE, LAST_MACHINE, Demand, demands, single, space
 from infra.addressing.plan import Space
 from infra.addressing.seal import sealed
 from infra.codes import Code
@@ -30,18 +30,18 @@ def allocate(estate: Estate, site: SiteEstate, today: date) -> tuple[Ledger, lis
     findings: list[Finding] = []
     legacy = [text for row in site.legacy for text in row.ranges]
     sections: dict[str, Section] = {}
-    wanted = demands(estate.pools, site)
-    names = sorted({*wanted, *site.ledger.sections}, key=lambda name: (name == BORDER, name))
-    for name in names:  # the border's addresses come out of its block, so it is last
+    wanted = demands(estate, site)
+    names = sorted({*wanted, *site.ledger.sections}, key=lambda name: (single(name), name))
+    for name in names:  # single addresses come out of a block of another section, so they are last
         old = site.ledger.sections.get(name)
         rows = wanted.get(name, ())
         serve = _Server(old, rows, legacy, estate.pools.quarantine_days, today)
         for row in rows:
-            where = _border_space(sections) if name == BORDER else space(estate.pools, site, name, row)
+            where = space(estate.pools, site, name, row, sections)
             try:
                 serve.answer(row, where)
             except Exhausted:
-                right = "扩大 pools.yaml 里的这一部分，或减少申请的地址数"
+                right = _too_many(name)
                 place = estate.where(row.reference)
                 findings.append(
                     Finding(
@@ -59,16 +59,10 @@ def allocate(estate: Estate, site: SiteEstate, today: date) -> tuple[Ledger, lis
     return Ledger(site=site.id, sections=dict(sorted(sections.items()))), findings
 
 
-def _border_space(sections: dict[str, Section]) -> Space:
-    """Usable addresses of the border network: all but the first and the last."""
-    block = sections[LINKS].blocks[BORDER]
-    v4, v6 = IPv4Network(block.v4), IPv6Network(block.v6)
-    usable = IPSet([block.v4]) - IPSet([str(v4.network_address), str(v4.broadcast_address)])
-    first = IPNetwork(f"{v6.network_address}/128")
-    return Space(
-        tuple(IPv4Network(str(row)) for row in usable.iter_cidrs()),
-        tuple(IPv6Network(str(row)) for row in cidr_exclude(IPNetwork(block.v6), first)),
-    )
+def _too_many(section: str) -> str:
+    if single(section):
+        return f"一个区域最多 {LAST_MACHINE - FIRST_MACHINE + 1} 台规划的机器：减少台数，或把平台移到别的区域"
+    return "扩大 pools.yaml 里的这一部分，或减少申请的地址数"
 
 
 class _Server:

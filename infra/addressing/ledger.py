@@ -7,8 +7,7 @@ from collections.abc import Iterator, Sequence
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from itertools import pairwise
 
-from infra.addressing.demand import BORDER, LINKS, Demand, demands, space
-from infra.addressing.plan import Space
+from infra.addressing.demand import Demand, demands, space
 from infra.addressing.seal import seal
 from infra.codes import Code
 from infra.findings import Finding, Where
@@ -54,14 +53,14 @@ def check(estate: Estate, site: SiteEstate) -> Iterator[Finding]:
                 Code.SEAL, place, message, wrong=section.seal, right=f"{_RUN}（封条应为 {right}）", site=site.id
             )
     unanswered: dict[str, list[str]] = defaultdict(list)
-    for name, rows in demands(estate.pools, site).items():
+    for name, rows in demands(estate, site).items():
         section_blocks = ledger.sections[name].blocks if name in ledger.sections else {}
         for row in rows:
             block = section_blocks.get(row.key)
             if block is None:
-                # A zone is declared once for all sites; what is missing is missing at the site.
-                sort = row.reference.partition(":")[0]
-                unanswered[f"site:{site.id}" if sort == "zone" else row.reference].append(f"{name}/{row.key}")
+                # Zones and services are declared once for all sites; what is missing is missing at the site.
+                shared = row.reference.startswith(("zone:", "service:"))
+                unanswered[f"site:{site.id}" if shared else row.reference].append(f"{name}/{row.key}")
             else:
                 yield from _fits(estate, site, name, row, block)
     for reference, keys in sorted(unanswered.items()):
@@ -78,12 +77,7 @@ def _fits(estate: Estate, site: SiteEstate, name: str, row: Demand, block: Block
         message = "地址块比申请的小，原处已不能扩大"
         right = f"/{row.prefix4}；先退网，隔离期后再按新规模申请，或另立一个租户"
         yield Finding(Code.ADDRESS, place, message, wrong=block.v4, right=right, site=site.id)
-    if name == BORDER:
-        links = site.ledger.sections.get(LINKS)
-        border = links.blocks.get(BORDER) if links else None
-        allowed = Space((IPv4Network(border.v4),), (IPv6Network(border.v6),)) if border else Space((), ())
-    else:
-        allowed = space(estate.pools, site, name, row)
+    allowed = space(estate.pools, site, name, row, site.ledger.sections)
     if not any(v4.subnet_of(network) for network in allowed.v4):
         yield _outside(site.id, place, block.v4, allowed.v4)
     if not any(IPv6Network(block.v6).subnet_of(network) for network in allowed.v6):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from ipaddress import IPv4Network
 
-from infra.addressing.demand import BORDER, LINKS, demands, space
+from infra.addressing.demand import LINKS, demands, single, space
 from infra.model.estate import Estate, SiteEstate
 
 CELLS = 64
@@ -29,9 +29,9 @@ class Usage:
 
 def usage(estate: Estate, site: SiteEstate) -> Iterator[Usage]:
     """Every part of every section that has demands, in the order of the ledger."""
-    for name, rows in demands(estate.pools, site).items():
-        if name == BORDER:
-            continue  # single addresses of routers; the block itself is counted with the links
+    for name, rows in demands(estate, site).items():
+        if single(name):
+            continue  # the block they come out of is counted where it was given
         section = site.ledger.sections.get(name)
         seen: set[str] = set()
         for row in rows:
@@ -39,7 +39,7 @@ def usage(estate: Estate, site: SiteEstate) -> Iterator[Usage]:
             if label in seen:
                 continue
             seen.add(label)
-            networks = space(estate.pools, site, name, row).v4
+            networks = space(estate.pools, site, name, row, site.ledger.sections).v4
             held = [(IPv4Network(block.v4), block) for block in section.blocks.values()] if section else []
             inside = [(net, block) for net, block in held if any(net.subnet_of(network) for network in networks)]
             resting = [IPv4Network(block.v4) for block in section.released.values()] if section else []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ipaddress import IPv4Network, IPv6Network
 
 from infra.addressing import plan
-from infra.addressing.demand import BORDER, HOSTS, LINKS, county_key, router_key, tenant_key, unit_key
+from infra.addressing.demand import BORDER, HOSTS, LINKS, county_key, machines, router_key, tenant_key, unit_key
 from infra.blueprint.types import Pair
 from infra.model.enums import ZoneKind
 from infra.model.estate import SiteEstate
@@ -48,13 +48,20 @@ class Addresses:
     def unit(self, department: str) -> Pair:
         return self._public(unit_key(department))
 
+    def has(self, section: str, key: str) -> bool:
+        """Whether the ledger has handed something out."""
+        return section in self._sections and key in self._sections[section].blocks
+
+    def machine(self, zone_id: str, key: str) -> Pair:
+        """The single addresses of a planned machine in a zone."""
+        return self._single(machines(zone_id), key)
+
     def border(self) -> Pair:
         return self._given(LINKS, BORDER)
 
     def router_on_border(self, zone: Zone) -> Pair:
         """The single addresses of a zone's router on the border."""
-        given = self._given(BORDER, router_key(zone.id))
-        return Pair(given.v4.partition("/")[0], given.v6.partition("/")[0])
+        return self._single(BORDER, router_key(zone.id))
 
     def wire(self, zone: Zone) -> Pair:
         return _pair(plan.wire_block(self._pools, zone))
@@ -69,6 +76,10 @@ class Addresses:
         """A block in the public zone, where counties and departments are connected."""
         zone = next(zone for zone in self._site.zones if zone.kind is ZoneKind.PUBLIC_SHARED)
         return self._given(zone.id, key)
+
+    def _single(self, section: str, key: str) -> Pair:
+        given = self._given(section, key)
+        return Pair(given.v4.partition("/")[0], given.v6.partition("/")[0])
 
     def _given(self, section: str, key: str) -> Pair:
         block: Block = self._sections[section].blocks[key]

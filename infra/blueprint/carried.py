@@ -152,17 +152,19 @@ class MachineGroupPlan:
 
 @dataclass(frozen=True, slots=True)
 class HopPlan:
-    """One hop of a service's own flow."""
+    """One hop of a service's own flow. `flows`: the standing flows that permit all of it; none: it is declared, and does not pass."""
 
     source: str
     target: str
     ports: tuple[str, ...]
     purpose: str
+    flows: tuple[str, ...]
+    declared_by: str
 
 
 @dataclass(frozen=True, slots=True)
 class ServicePlan:
-    """A platform at one site. It is compiled and previewed; its machines come later."""
+    """A platform at one site; its machines are the site's `hosts`."""
 
     id: str
     title: str

@@ -8,12 +8,13 @@ from dataclasses import replace
 from infra import names
 from infra.addressing import ledger
 from infra.addressing.demand import county_key, tenant_key, unit_key
-from infra.blueprint import carriers, identity, services
+from infra.blueprint import carriers, hosts, identity, services
 from infra.blueprint.addresses import Addresses
 from infra.blueprint.carried import (
     TenantLabels,
     WaiverPlan,
 )
+from infra.blueprint.copies import Copies
 from infra.blueprint.networks import SiteNetworks
 from infra.blueprint.paths import needs, only_ipv4
 from infra.blueprint.permits import crossing, permits
@@ -26,6 +27,7 @@ from infra.blueprint.types import (
     TenantPlan,
     ZonePlan,
 )
+from infra.blueprint.ways import Ways
 from infra.codes import Code
 from infra.findings import Finding
 from infra.model.enums import SiteState, TenantState, ZoneKind
@@ -53,8 +55,18 @@ def compile_blueprint(estate: Estate) -> tuple[Blueprint, tuple[Finding, ...]]:
     everybody = {site.id: Addresses(whole.pools, site) for site in sites.values()}
     security = Security(whole, everybody, rows)
     ways, only4 = needs(whole, rows), only_ipv4(rows)
+    passing = Ways(rows)
+    machines = {name: hosts.hosts(whole, site, everybody[name]) for name, site in sites.items()}
+    copies = Copies(whole, machines, passing)
     plans = tuple(
-        _site(site, SiteNetworks(whole, site, everybody, ways, only4), security) for _, site in sorted(sites.items())
+        replace(
+            _site(site, SiteNetworks(whole, site, everybody, ways, only4), security),
+            services=services.at_site(whole, site, passing),
+            hosts=machines[name],
+            backups=copies.jobs(site),
+            targets=hosts.watched(whole, site, machines[name], passing),
+        )
+        for name, site in sorted(sites.items())
     )
     built = Blueprint(plans, rows, carriers.backbone(whole), _waivers(whole))
     return built, tuple(sorted(findings, key=Finding.sort_key))
@@ -132,7 +144,6 @@ def _site(site: SiteEstate, networks: SiteNetworks, security: Security) -> SiteP
         counties=carriers.counties(site, networks.addresses),
         units=carriers.units(networks.estate, site, networks.addresses),
         vpns=carriers.vpns(networks.estate, site),
-        services=services.at_site(networks.estate, site),
     )
 
 

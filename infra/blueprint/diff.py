@@ -176,6 +176,10 @@ def _addresses(blueprint: Blueprint) -> dict[str, dict[str, str]]:
     for site in blueprint.sites:
         for zone in site.zones:
             found[f"{site.id}/{zone.id}"] = {"IPv4": zone.hosts.v4, "IPv6": zone.hosts.v6}
+        for host in site.hosts:
+            found[f"{site.id}/{host.id}"] = {f"{leg.zone_id} IPv4": leg.addresses.v4 for leg in host.legs} | {
+                f"{leg.zone_id} IPv6": leg.addresses.v6 for leg in host.legs
+            }
         for tenant in site.tenants:
             found[tenant.id] = {f"IPv{row.version}": row.cidr for row in tenant.network.subnets}
         for county in site.counties:

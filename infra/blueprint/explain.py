@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
 
+from infra.blueprint.carried import HopPlan
+from infra.blueprint.planned import BackupJobPlan, CopyPlan, HostPlan, MonitorTarget
 from infra.blueprint.types import Blueprint, PermitPlan, RoutePlan
 
 _TITLES = {
@@ -30,6 +32,10 @@ _TITLES = {
     "TrunkPlan": "干线",
     "RingPlan": "环网",
     "ServicePlan": "平台",
+    "HopPlan": "业务流向",
+    "HostPlan": "机器",
+    "BackupJobPlan": "备份",
+    "MonitorTarget": "监测",
     "WaiverPlan": "例外",
 }
 
@@ -79,6 +85,8 @@ def _text(value: object) -> str:
         return (
             f"{'/'.join(filter(None, value.source))} → {'/'.join(filter(None, value.target))} {ports}/{value.protocol}"
         )
+    if isinstance(value, HostPlan | BackupJobPlan | MonitorTarget | HopPlan):
+        return _planned(value)
     words = []
     for row in fields(value):  # type: ignore[arg-type]  # only called with dataclass instances
         found = getattr(value, row.name)
@@ -89,3 +97,32 @@ def _text(value: object) -> str:
         elif is_dataclass(found) and all(isinstance(getattr(found, inner.name), str | int) for inner in fields(found)):
             words.append(f"{row.name}=({', '.join(f'{i.name}={getattr(found, i.name)}' for i in fields(found))})")
     return " ".join(words)
+
+
+def _planned(value: HostPlan | BackupJobPlan | MonitorTarget | HopPlan) -> str:
+    """Machines, copies, watching and hops in the words of those who run them."""
+    match value:
+        case HostPlan():
+            legs = "、".join(f"{leg.zone_id} {leg.addresses.v4} {leg.addresses.v6}" for leg in value.legs)
+            made = "本工程创建" if value.realised else "规划"
+            return f"{value.id} {value.capability} {value.arch} {value.flavor_id} {legs}（{made}）"
+        case BackupJobPlan():
+            copies = "；".join(map(_copy, value.copies))
+            limits = f"最多丢失 {value.rpo_minutes} 分钟，{value.rto_minutes} 分钟内恢复"
+            return f"{value.source} {value.backup}：{copies}；{limits}"
+        case MonitorTarget():
+            by = value.watched_by or "没有监测机"
+            return f"{value.host_id} {value.port}/tcp {value.job}：{by}，{_by_flows(value.flows)}"
+        case HopPlan():
+            ports = "、".join(value.ports)
+            return f"{value.source} → {value.target} {ports} {value.purpose}：{_by_flows(value.flows)}"
+
+
+def _copy(copy: CopyPlan) -> str:
+    how_often = "实时" if copy.every_minutes == 0 else f"每 {copy.every_minutes} 分钟"
+    place = "异地" if copy.offsite else "本地"
+    return f"{place}副本在 {copy.site}/{copy.host_id or '没有备份机'}，{how_often}，留 {copy.keep_days} 天"
+
+
+def _by_flows(flows: tuple[str, ...]) -> str:
+    return f"经常设流向 {'、'.join(flows)}" if flows else "没有常设流向放行，仅声明"

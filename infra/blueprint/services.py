@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
+
 from infra.blueprint.carried import HopPlan, MachineGroupPlan, ServicePlan
+from infra.blueprint.ways import Ways
+from infra.model.base import port_range
+from infra.model.enums import ZoneKind
 from infra.model.estate import Estate, SiteEstate
-from infra.model.service import Machines, Service
+from infra.model.service import Service, Step
 
 
-def at_site(estate: Estate, site: SiteEstate) -> tuple[ServicePlan, ...]:
-    """The services of a site's level; one that lives in a VPN instance only where that instance is opened."""
-    opened = {vpn.id for vpn in estate.vpns if site.id in vpn.opened}
-    rows = [row for row in estate.services if site.entry.level in row.levels and (row.vpn is None or row.vpn in opened)]
-    return tuple(_service(row, site) for row in sorted(rows, key=lambda row: row.id))
+def at_site(estate: Estate, site: SiteEstate, ways: Ways) -> tuple[ServicePlan, ...]:
+    """The services that run at a site, by id."""
+    groups: dict[str, list[MachineGroupPlan]] = defaultdict(list)
+    for service, group, zones in estate.machines_at(site):
+        plan = MachineGroupPlan(zones[0].id, group.capability.value, group.count, group.arch.value, group.flavor)
+        groups[service.id].append(plan)
+    return tuple(_service(row, groups[row.id], site, ways) for row in estate.services_at(site))
 
 
-def _service(row: Service, site: SiteEstate) -> ServicePlan:
-    groups = [_machines(row, machines, site) for machines in row.machines]
+def _service(row: Service, groups: Iterable[MachineGroupPlan], site: SiteEstate, ways: Ways) -> ServicePlan:
     return ServicePlan(
         id=row.id,
         title=row.title,
@@ -29,19 +36,22 @@ def _service(row: Service, site: SiteEstate) -> ServicePlan:
         monitored=row.monitored,
         catalogue=row.catalogue,
         vpn=row.vpn or "",
-        machines=tuple(group for group in groups if group is not None),
-        hops=tuple(
-            HopPlan(str(step.source), str(step.target), tuple(sorted(step.ports)), step.purpose) for step in row.flows
-        ),
+        machines=tuple(groups),
+        hops=tuple(_hop(row, step, site, ways) for step in row.flows),
         declared_by=f"service:{row.id}",
     )
 
 
-def _machines(row: Service, machines: Machines, site: SiteEstate) -> MachineGroupPlan | None:
-    """Machines in the site's zone of that kind; none where a site does without the zone."""
-    wanted = f"vpn_{row.vpn}" if row.vpn else ""
-    zones = [zone for zone in site.zones if zone.kind is machines.zone]
-    zone = next((zone for zone in zones if zone.id == wanted), next((zone for zone in zones if not zone.vpn), None))
-    if zone is None:
-        return None
-    return MachineGroupPlan(zone.id, machines.capability.value, machines.count, machines.arch.value, machines.flavor)
+def _hop(service: Service, step: Step, site: SiteEstate, ways: Ways) -> HopPlan:
+    """A hop with the standing flows that let all its ports through; from the internet itself there is none."""
+    source = site.zone_for(service, step.source) if isinstance(step.source, ZoneKind) else None
+    target = site.zone_for(service, step.target)
+    flows: tuple[str, ...] = ()
+    if source is not None and target is not None:
+        ends = (site.id, source.id), (site.id, target.id)
+        wanted = [port_range(ports) for ports in step.ports]
+        passing = [ways.flows(*ends, protocol, low, high) for protocol, low, high in wanted]
+        flows = tuple(sorted({flow for row in passing for flow in row})) if all(passing) else ()
+    return HopPlan(
+        str(step.source), str(step.target), tuple(sorted(step.ports)), step.purpose, flows, f"service:{service.id}"
+    )

@@ -24,6 +24,7 @@ from infra.blueprint.carried import (
 )
 from infra.blueprint.pair import IpVersion as IpVersion  # these two are words of this module too
 from infra.blueprint.pair import Pair as Pair
+from infra.blueprint.planned import BackupJobPlan, HostPlan, MonitorTarget
 from infra.model.enums import Level, ZoneKind
 
 Direction = Literal["ingress", "egress"]
@@ -351,6 +352,9 @@ class SitePlan:
     units: tuple[UnitPlan, ...] = ()
     vpns: tuple[VpnPlan, ...] = ()
     services: tuple[ServicePlan, ...] = ()
+    hosts: tuple[HostPlan, ...] = ()
+    backups: tuple[BackupJobPlan, ...] = ()
+    targets: tuple[MonitorTarget, ...] = ()
 
     def zone(self, zone_id: str) -> ZonePlan:
         """The zone instance with this id; `KeyError` when the site has none."""

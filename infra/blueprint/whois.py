@@ -54,6 +54,11 @@ def _holders(site: SitePlan) -> Iterator[Holder]:
             yield from _rows(site, one, f"{zone.title}路由器", (*base, "路由器", leg.network_id), leg.declared_by)
         probe = Pair(f"{zone.probe.addresses.v4}/32", f"{zone.probe.addresses.v6}/128")
         yield from _rows(site, probe, f"{zone.title}验证探针", (*base, "探针"), zone.declared_by)
+    for host in site.hosts:
+        for port in host.legs:
+            one = Pair(f"{port.addresses.v4}/32", f"{port.addresses.v6}/128")
+            chain = (site.title, site.zone(port.zone_id).title, "机器", host.id)
+            yield from _rows(site, one, f"机器 {host.id}", chain, host.declared_by)
     for tenant in site.tenants:
         cidrs = {subnet.version: subnet.cidr for subnet in tenant.network.subnets}
         chain = (site.title, site.zone(tenant.zone_id).title, "租户", tenant.title)

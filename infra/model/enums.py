@@ -220,3 +220,21 @@ class Capability(StrEnum):
     VIDEO = "video"
     ANTIVIRUS = "antivirus"
     TIME = "time"
+
+    @property
+    def keeps_data(self) -> bool:
+        """Whether such a machine holds what no declaration could bring back. Copies of others' data are the copies' own matter."""
+        return self in _KEEPING
+
+
+_KEEPING = frozenset(
+    {
+        Capability.APPLICATION,
+        Capability.DATABASE,
+        Capability.OBJECT_STORE,
+        Capability.IDENTITY,
+        Capability.CERTIFICATES,
+        Capability.MONITORING,
+        Capability.LOGGING,
+    }
+)

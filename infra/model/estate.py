@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -10,13 +10,14 @@ from infra.findings import Where
 from infra.model.access import County, Unit
 from infra.model.backbone import Backbone
 from infra.model.department import Department
+from infra.model.enums import ZoneKind
 from infra.model.flow import Flow
 from infra.model.governance import AnnualPlan, Approval, Waiver
 from infra.model.ledger import Ledger
 from infra.model.legacy import LegacyLock, LegacyNetwork
 from infra.model.pool import Pools
 from infra.model.province import Authority, Province, SiteEntry
-from infra.model.service import Service
+from infra.model.service import Machines, Service
 from infra.model.site import Site
 from infra.model.tenant import Tenant
 from infra.model.zone import Vpn, Zone
@@ -52,6 +53,12 @@ class SiteEstate:
     def zone(self, zone_id: str) -> Zone | None:
         """The site's zone with this id."""
         return next((zone for zone in self.zones if zone.id == zone_id), None)
+
+    def zone_for(self, service: Service, kind: ZoneKind) -> Zone | None:
+        """Where machines of a service stand: in the service's VPN instance if it has one of this kind, else in the common zone."""
+        of_kind = [zone for zone in self.zones if zone.kind is kind]
+        own = next((zone for zone in of_kind if zone.id == f"vpn_{service.vpn}"), None)
+        return own or next((zone for zone in of_kind if not zone.vpn), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +110,22 @@ class Estate:
 
     def authority(self, authority_id: str) -> Authority | None:
         return next((row for row in self.province.authorities if row.id == authority_id), None)
+
+    def services_at(self, site: SiteEstate) -> Iterator[Service]:
+        """The services of a site's level, by id; one that lives in a VPN instance only where that instance is opened."""
+        opened = {vpn.id for vpn in self.vpns if site.id in vpn.opened}
+        for row in sorted(self.services, key=lambda row: row.id):
+            if site.entry.level in row.levels and (row.vpn is None or row.vpn in opened):
+                yield row
+
+    def machines_at(self, site: SiteEstate) -> Iterator[tuple[Service, Machines, tuple[Zone, ...]]]:
+        """The machines of a site and the zones they stand in, the main one first; none where a site does without one of the zones."""
+        for service in self.services_at(site):
+            for group in service.machines:
+                zones = [site.zone_for(service, kind) for kind in (group.zone, *group.also)]
+                present = tuple(zone for zone in zones if zone is not None)
+                if len(present) == len(zones):
+                    yield service, group, present
 
     def department(self, department_id: str) -> Department | None:
         return next((row for row in self.departments if row.id == department_id), None)

@@ -14,13 +14,19 @@ Item = Annotated[str, StringConstraints(pattern=r"^[ABSOWG][0-9]{1,2}$")]
 
 
 class Machines(Model):
-    """A group of equal machines of a service in one zone; memory in GiB, disk in GiB."""
+    """The machines of a service that do one thing, all equal, in one zone.
+
+    `also`: further zones in which each of them has a leg. `realised`: the sites where the machines are made on the site's own cloud;
+    elsewhere they are planned, addressed and previewed.
+    """
 
     capability: Capability
     zone: ZoneKind
     count: Whole = Field(ge=1, le=20)
     arch: Arch = Arch.AARCH64
     flavor: Id
+    also: tuple[ZoneKind, ...] = ()
+    realised: tuple[Id, ...] = ()
 
 
 class Step(Model):

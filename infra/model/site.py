@@ -46,6 +46,9 @@ class Capacity(Model):
 class Site(Model):
     """A site. `location`: code of the city in which its data centre stands. `egress_via`: the site whose exit it uses.
 
+    `copies_at`: the sites that keep copies of this site's data: the province's centre (document 004, three (2) 5: 为各设区市提供数据备份服务)
+    and a partner (document 000, two (2) 9: 互为备份).
+
     A site has the standard zones but for those in `without`, some under names of its own (`renamed`), and may have more (`own_zones`:
     dedicated ones, with VPN numbers kept for sites).
     """
@@ -61,3 +64,4 @@ class Site(Model):
     own_zones: tuple[Zone, ...] = ()
     internet_egress: InternetEgress | None = None
     egress_via: Id | None = Field(default=None)
+    copies_at: tuple[Id, ...] = ()

@@ -123,7 +123,11 @@ def check_site(
     for number, row in enumerate(site.without):
         if row.zone not in {zone.id for zone in zones}:
             unknown(document, ("without", number, "zone"), "区域", row.zone, (zone.id for zone in zones))
-    if site.egress_via is not None and site.egress_via not in (others := set(sites) - {site.id}):
+    others = set(sites) - {site.id}
+    for number, keeper in enumerate(site.copies_at):
+        if keeper not in others:
+            unknown(document, ("copies_at", number), "站点", keeper, others)
+    if site.egress_via is not None and site.egress_via not in others:
         unknown(document, ("egress_via",), "站点", site.egress_via, others)
     if site.internet_egress is not None:
         if site.egress_via is not None:

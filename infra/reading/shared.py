@@ -168,7 +168,8 @@ class Shared:
         if self.services:
             vpn_ids = [vpn.id for vpn in self.vpns.vpns] if self.vpns else None
             flavors = [row.id for row in self.province.flavors] if self.province else None
-            structure.check_services(self.document("services.yaml"), self.services.services, vpn_ids, flavors)
+            sites = list(self.entries) if self.province else None
+            structure.check_services(self.document("services.yaml"), self.services.services, vpn_ids, flavors, sites)
         for plan in self.plans.values():
             structure.check_plan(self.index.place(f"plan:{plan.id}")[0], plan)
 

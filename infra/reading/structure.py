@@ -119,8 +119,13 @@ def check_backbone(document: Document, backbone: Backbone, sites: Collection[str
 
 
 def check_services(
-    document: Document, services: tuple[Service, ...], vpns: Collection[str] | None, flavors: Collection[str] | None
+    document: Document,
+    services: tuple[Service, ...],
+    vpns: Collection[str] | None,
+    flavors: Collection[str] | None,
+    sites: Collection[str] | None,
 ) -> None:
+    """`None`: the file that says which there are is unsound, which has been said."""
     repeated(document, "services", "id", (row.id for row in services), "平台标识")
     for number, row in enumerate(services):
         base: Path = ("services", number)
@@ -129,6 +134,26 @@ def check_services(
         for index, machines in enumerate(row.machines):
             if flavors is not None and machines.flavor not in flavors:
                 unknown(document, (*base, "machines", index, "flavor"), "规格", machines.flavor, flavors)
+            for place, site in enumerate(machines.realised):
+                if sites is not None and site not in sites:
+                    unknown(document, (*base, "machines", index, "realised", place), "站点", site, sites)
+        _check_groups(document, number, row)
+
+
+def _check_groups(document: Document, number: int, service: Service) -> None:
+    """Machines are known by service, capability and serial number, and stand in each zone once."""
+    seen: set[str] = set()
+    for index, machines in enumerate(service.machines):
+        path: Path = ("services", number, "machines", index)
+        if machines.capability in seen:
+            message = "同一平台里同一能力的机器写成一组"
+            right = "合并为一组，改 count；用途不同的机器用不同的能力"
+            document.add(Code.DUPLICATE_ID, (*path, "capability"), message, wrong=machines.capability, right=right)
+        seen.add(machines.capability)
+        for place, kind in enumerate(machines.also):
+            if kind in (machines.zone, *machines.also[:place]):
+                message = "一台机器在一个区域里只有一个端口"
+                document.add(Code.VALUE, (*path, "also", place), message, wrong=kind.value, right="另一种区域")
 
 
 def check_plan(document: Document, plan: AnnualPlan) -> None:

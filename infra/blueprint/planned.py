@@ -1,0 +1,93 @@
+"""Machines before there are any: where each will stand, where its data are copied to, and who watches it.
+
+Addresses of machines are planned, so inventory, monitoring and backup exist, and are judged, before any cloud does (architecture).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from infra.blueprint.pair import Pair
+
+
+@dataclass(frozen=True, slots=True)
+class HostLeg:
+    """A machine's port in a zone, at planned single addresses."""
+
+    zone_id: str
+    addresses: Pair
+
+
+@dataclass(frozen=True, slots=True)
+class HostPlan:
+    """A machine of a service at a site. `legs`: the first is in the zone it belongs to. `capability` is its inventory group.
+
+    `realised`: made by this program on the site's cloud; the others are planned and previewed.
+    """
+
+    id: str
+    name: str
+    site: str
+    service: str
+    capability: str
+    arch: str
+    flavor_id: str
+    legs: tuple[HostLeg, ...]
+    realised: bool
+    declared_by: str
+
+    @property
+    def zone_id(self) -> str:
+        """The zone it belongs to."""
+        return self.legs[0].zone_id
+
+    @property
+    def addresses(self) -> Pair:
+        """Its addresses in the zone it belongs to."""
+        return self.legs[0].addresses
+
+
+@dataclass(frozen=True, slots=True)
+class CopyPlan:
+    """One place where a job keeps a copy: the backup machine that takes it (`""`: the site has none).
+
+    `every_minutes`: 0 means at once. `offsite`: whether that site stands in another city. `flows`: the standing flows that let the copy
+    through; none means that nobody may send it there (yet).
+    """
+
+    site: str
+    host_id: str
+    offsite: bool
+    every_minutes: int
+    keep_days: int
+    flows: tuple[str, ...]
+    port: int
+
+
+@dataclass(frozen=True, slots=True)
+class BackupJobPlan:
+    """The backup of a machine that keeps data, or of a tenant's volumes (taken by the platform, without a way through any zone).
+
+    `source`: id of the host or tenant. `rpo_minutes`, `rto_minutes`: how much time may be lost, how long recovery may take.
+    """
+
+    id: str
+    source: str
+    backup: str
+    mlps_level: int
+    rpo_minutes: int
+    rto_minutes: int
+    copies: tuple[CopyPlan, ...]
+    declared_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class MonitorTarget:
+    """What is asked of a machine and by which monitor (`""`: the site has none); `flows` let the question through."""
+
+    job: str
+    host_id: str
+    port: int
+    watched_by: str
+    flows: tuple[str, ...]
+    declared_by: str
