@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -12,6 +12,7 @@ from typing import ClassVar, Generic, TypeVar
 
 from infra.blueprint.types import Blueprint
 from infra.findings import Enforcement, Finding
+from infra.model.enums import ZoneKind
 from infra.model.estate import Estate
 from policies import space
 from policies.sources import Article
@@ -34,6 +35,11 @@ class Context:
     def extranet(self) -> tuple[Network, ...]:
         """All space of the address plan: what lies outside is the world outside."""
         return space.extranet(self.estate.pools)
+
+    @cached_property
+    def blocks(self) -> Mapping[ZoneKind, tuple[Network, ...]]:
+        """The blocks of all zones of each kind, whatever site they are of."""
+        return space.by_kind(self.blueprint)
 
 
 class Rule(ABC, Generic[Subject]):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
 from itertools import pairwise
 from typing import TypeVar
 
+from infra.blueprint.types import Blueprint, Pair
+from infra.model.enums import ZoneKind
 from infra.model.pool import Pools
 
 Network = IPv4Network | IPv6Network
@@ -15,7 +18,20 @@ Owner = TypeVar("Owner")
 
 def extranet(pools: Pools) -> tuple[Network, ...]:
     """All space of the address plan, neighbours joined."""
-    rows = [*pools.zones.values(), pools.links]
+    return joined(Pair(row.v4, row.v6) for row in (*pools.zones.values(), pools.links))
+
+
+def by_kind(blueprint: Blueprint) -> Mapping[ZoneKind, tuple[Network, ...]]:
+    """The blocks of all zones of each kind, neighbours joined."""
+    return {
+        kind: joined(zone.block for site in blueprint.sites for zone in site.zones if zone.kind is kind)
+        for kind in ZoneKind
+    }
+
+
+def joined(blocks: Iterable[Pair]) -> tuple[Network, ...]:
+    """Blocks of both families, neighbours joined."""
+    rows = tuple(blocks)
     v4 = collapse_addresses(IPv4Network(row.v4) for row in rows)
     v6 = collapse_addresses(IPv6Network(row.v6) for row in rows)
     return (*v4, *v6)
@@ -25,8 +41,22 @@ def inside(prefix: str, blocks: Iterable[Network]) -> bool:
     """Whether a prefix lies wholly within one of the blocks. No prefix at all means every address, and lies nowhere."""
     if not prefix:
         return False
-    network = ip_network(prefix)
+    network = _parsed(prefix)
     return any(_contains(block, network) for block in blocks)
+
+
+def meets(prefix: str, blocks: Iterable[Network]) -> bool:
+    """Whether a prefix shares an address with one of the blocks. No prefix at all means every address."""
+    if not prefix:
+        return any(True for _ in blocks)
+    network = _parsed(prefix)
+    return any(block.version == network.version and block.overlaps(network) for block in blocks)
+
+
+@cache
+def _parsed(prefix: str) -> Network:
+    """The same few prefixes stand in thousands of rules."""
+    return ip_network(prefix)
 
 
 def _contains(block: Network, network: Network) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from infra.blueprint.load import Loaded
-from infra.findings import Finding
+from infra.findings import Enforcement, Finding
 
 HERE = Path(__file__).parent
 SMALL = HERE / "estates" / "small"
@@ -62,8 +62,14 @@ def read_case(path: Path) -> Case:
 
 
 def lines_of(findings: tuple[Finding, ...]) -> list[str]:
-    """Findings as case files write them."""
-    return [f"{row.code} {row.where} | {row.message} | {row.wrong} | {row.right}" for row in findings]
+    """Findings as case files write them; what does not block at once says so at the end."""
+    return [f"{row.code} {row.where} | {row.message} | {row.wrong} | {row.right}{_force(row)}" for row in findings]
+
+
+def _force(row: Finding) -> str:
+    if row.enforcement is Enforcement.MANDATORY:
+        return ""
+    return f" | {row.enforcement.value}" + (f" {row.due}" if row.due else "")
 
 
 def sites_of(loaded: Loaded) -> str:

@@ -80,7 +80,7 @@ class UnitPlan:
 
 @dataclass(frozen=True, slots=True)
 class VpnPlan:
-    """A VPN instance at a site: route distinguisher and route targets (`ASN:number`); it imports its own targets alone (P06)."""
+    """A VPN instance at a site: route distinguisher and route targets (`ASN:number`); by itself it imports its own target alone (P06)."""
 
     id: str
     zone_id: str

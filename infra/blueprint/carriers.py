@@ -84,14 +84,25 @@ def units(estate: Estate, site: SiteEstate, addresses: Addresses) -> tuple[UnitP
 
 
 def vpns(estate: Estate, site: SiteEstate) -> tuple[VpnPlan, ...]:
-    """The VPN instances opened at a site. A target is the instance's own, with the province's number, so that all its sites share it."""
+    """The VPN instances opened at a site. A target is the instance's own, with the province's number, so that all its sites share it.
+
+    It imports its own target first, then those it declares.
+    """
+    targets = {vpn.id: names.route_target(estate.province.code, vpn.number) for vpn in estate.vpns}
     rows = []
     for vpn in estate.vpns:
         if site.id in vpn.opened:
-            target = names.route_target(estate.province.code, vpn.number)
-            here = names.route_target(site.entry.code, vpn.number)
-            zone_id = vpn.zone().id
-            rows.append(VpnPlan(vpn.id, zone_id, vpn.department, here, (target,), (target,), f"vpn:{vpn.id}"))
+            rows.append(
+                VpnPlan(
+                    id=vpn.id,
+                    zone_id=vpn.zone().id,
+                    owner=vpn.department,
+                    distinguisher=names.route_target(site.entry.code, vpn.number),
+                    imports=(targets[vpn.id], *(targets[other] for other in vpn.imports)),
+                    exports=(targets[vpn.id],),
+                    declared_by=f"vpn:{vpn.id}",
+                )
+            )
     return tuple(sorted(rows, key=lambda row: row.id))
 
 

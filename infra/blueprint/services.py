@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from infra.blueprint.carried import HopPlan, MachineGroupPlan, ServicePlan
 from infra.blueprint.ways import Ways
 from infra.model.base import port_range
-from infra.model.enums import ZoneKind
+from infra.model.enums import Level, ZoneKind
 from infra.model.estate import Estate, SiteEstate
 from infra.model.service import Service, Step
 
@@ -28,7 +28,7 @@ def _service(row: Service, groups: Iterable[MachineGroupPlan], site: SiteEstate,
         title=row.title,
         covers=tuple(sorted(row.covers)),
         owner=row.owner,
-        operator=row.operator,
+        operator=_operator(row, site),
         mlps_level=row.mlps_level,
         data_class=row.data_class.value,
         backup=row.backup.value,
@@ -40,6 +40,11 @@ def _service(row: Service, groups: Iterable[MachineGroupPlan], site: SiteEstate,
         hops=tuple(_hop(row, step, site, ways) for step in row.flows),
         declared_by=f"service:{row.id}",
     )
+
+
+def _operator(row: Service, site: SiteEstate) -> str:
+    """What stands in a city its own operations centre runs (document 004, three (2) 6: 各设区市负责市级及以下运维)."""
+    return site.site.operator if site.entry.level is Level.CITY else row.operator
 
 
 def _hop(service: Service, step: Step, site: SiteEstate, ways: Ways) -> HopPlan:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from infra.model.base import Address4, Cidr4, Count, Id, Model, RegionCode, Text
+from infra.model.enums import ZoneKind
 from infra.model.zone import Zone
 
 
@@ -20,6 +21,14 @@ class Renamed(Model):
 
     zone: Id
     title: Text
+
+
+class LocalZone(Model):
+    """A zone that the city's own plan draws and that is no network of its own here. `kind`: which of the province's kinds it stands for."""
+
+    title: Text
+    purpose: Text
+    kind: ZoneKind | None = None
 
 
 class InternetEgress(Model):
@@ -50,7 +59,7 @@ class Site(Model):
     and a partner (document 000, two (2) 9: 互为备份).
 
     A site has the standard zones but for those in `without`, some under names of its own (`renamed`), and may have more (`own_zones`:
-    dedicated ones, with VPN numbers kept for sites).
+    dedicated ones, with VPN numbers kept for sites). `local_zones`: names of the city's own plan, mapped to the province's kinds.
     """
 
     id: Id
@@ -62,6 +71,7 @@ class Site(Model):
     without: tuple[Without, ...] = ()
     renamed: tuple[Renamed, ...] = ()
     own_zones: tuple[Zone, ...] = ()
+    local_zones: tuple[LocalZone, ...] = ()
     internet_egress: InternetEgress | None = None
     egress_via: Id | None = Field(default=None)
     copies_at: tuple[Id, ...] = ()

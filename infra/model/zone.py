@@ -34,6 +34,7 @@ class Vpn(Model):
     """A VPN instance of a vertical system (document 001, two (2): 金税 金财 …); it spans the sites where it is opened.
 
     `number`: its place in the dedicated pool and in route distinguisher and route target. `basis`: the central provision it rests on.
+    `imports`: other instances whose routes it takes in; of another owner's only by exception (P06).
     """
 
     id: Id
@@ -44,6 +45,7 @@ class Vpn(Model):
     basis: Text
     mlps_level: Whole = Field(ge=1, le=3)
     opened: tuple[Id, ...] = ()
+    imports: tuple[Id, ...] = ()
 
     def zone(self) -> Zone:
         """The zone that this instance is at a site."""

@@ -27,6 +27,10 @@ def check_vpns(document: Document, vpns: tuple[Vpn, ...], sites: Collection[str]
         for index, site in enumerate(row.opened):
             if site not in sites:
                 unknown(document, ("vpns", number, "opened", index), "站点", site, sites)
+        others = {other.id for other in vpns} - {row.id}
+        for index, imported in enumerate(row.imports):
+            if imported not in others:
+                unknown(document, ("vpns", number, "imports", index), "VPN 实例", imported, others)
 
 
 def check_own_zones(document: Document, site: Site, given: tuple[Zone, ...]) -> None:

