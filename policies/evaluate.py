@@ -16,7 +16,7 @@ from policies import rules, waivers
 from policies.rule import Context, Rule
 from policies.waivers import InForce
 
-RULES = ("P01", "P03", "P04", "P05", "P06", "P07", "P08", "P09", "P10", "P32", "P35")
+RULES = ("P01", "P03", "P04", "P05", "P06", "P07", "P08", "P09", "P10", "P16", "P17", "P18", "P32", "P35", "P38")
 """The rules there must be, one file each in policies/rules/. A file that is lost, or a second one of the same id, fails."""
 
 LOST = "P00"

@@ -22,6 +22,7 @@ class TenantLabels:
     personal_data: bool
     backup: str
     dr_class: int
+    project: str
     plan: str
     budget_line: str
     estimate: int

@@ -32,6 +32,7 @@ from infra.codes import Code
 from infra.findings import Finding
 from infra.model.enums import SiteState, TenantState, ZoneKind
 from infra.model.estate import Estate, SiteEstate
+from infra.model.governance import Project
 from infra.model.tenant import Tenant
 from infra.model.zone import Zone
 
@@ -186,12 +187,12 @@ def _tenant(site: SiteEstate, tenant: Tenant, networks: SiteNetworks, security: 
             SharePlan(names.share(group_id, tenant.id), "security_group", group_id, tenant.id),
         ),
         declared_by=f"tenant:{tenant.id}",
-        labels=_labels(tenant),
+        labels=_labels(tenant, networks.estate.projects),
     )
 
 
-def _labels(tenant: Tenant) -> TenantLabels:
-    mlps, project = tenant.mlps, tenant.project
+def _labels(tenant: Tenant, projects: Mapping[str, Project]) -> TenantLabels:
+    mlps, project = tenant.mlps, projects[tenant.project] if tenant.project else None
     return TenantLabels(
         state=tenant.state.value,
         owner=tenant.owner,
@@ -204,7 +205,8 @@ def _labels(tenant: Tenant) -> TenantLabels:
         personal_data=tenant.personal_data,
         backup=tenant.backup.value if tenant.backup else "",
         dr_class=tenant.dr_class or 0,
-        plan=project.plan if project else "",
-        budget_line=project.line if project else "",
+        project=tenant.project or "",
+        plan=project.plan or "" if project else "",
+        budget_line=project.line or "" if project else "",
         estimate=project.estimate if project else 0,
     )

@@ -91,6 +91,7 @@ hosts: {hosts}   # 三年内需要的地址数；地址由台账分配，不手�
 quota: {{machines: {machines}, cores: {machines * 2}, ram_gib: {machines * 4}, ports: {machines * 2}}}
 mlps: {{level: {level}}}   # 二级以上启用前补 filing（备案号）
 data_class: {data_class.value}
+# project: ……   # 启用前写明由哪个项目建设（projects/ 里的标识），项目须列入年度计划
 # flows:   # 需要谁来访问、要访问谁，例如：
 #   ingress:
 #     - {{from: data_exchange, ports: ["8080/tcp"], purpose: 写明用途}}

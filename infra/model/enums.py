@@ -143,6 +143,45 @@ _AUTHORITY_TITLES = {
 }
 
 
+class ProjectState(StrEnum):
+    """Where a project stands (document 003, four (4): 項目建設全過程). From `building` on it needs its consents, from `live` on its acceptance."""
+
+    PLANNED = "planned"
+    BUILDING = "building"
+    LIVE = "live"
+
+
+class Paper(StrEnum):
+    """The papers of a project: who consents before it is built (001, two (6)), what is examined (004, four (2)), what ends it (003, four (4))."""
+
+    REVIEW = "review"
+    LEADING_GROUP = "leading_group"
+    DRC = "drc"
+    FILING = "filing"
+    FEASIBILITY = "feasibility"
+    DESIGN = "design"
+    ESTIMATE = "estimate"
+    TENDER = "tender"
+    ACCEPTANCE = "acceptance"
+
+    @property
+    def label(self) -> str:
+        return _PAPER_TITLES[self]
+
+
+_PAPER_TITLES = {
+    Paper.REVIEW: "信息化主管部门初审意见",
+    Paper.LEADING_GROUP: "信息化领导小组批准文件",
+    Paper.DRC: "计划部门审批文件",
+    Paper.FILING: "实施方案备案",
+    Paper.FEASIBILITY: "可行性研究审核",
+    Paper.DESIGN: "初步设计审核",
+    Paper.ESTIMATE: "投资概算审核",
+    Paper.TENDER: "中标结果备案",
+    Paper.ACCEPTANCE: "项目验收",
+}
+
+
 class SiteState(StrEnum):
     """Whether a site is connected. A planned one is addressed, compiled and previewed, but nobody has a way to it yet."""
 

@@ -12,7 +12,7 @@ from infra.model.backbone import Backbone
 from infra.model.department import Department
 from infra.model.enums import ZoneKind
 from infra.model.flow import Flow
-from infra.model.governance import AnnualPlan, Approval, Waiver
+from infra.model.governance import AnnualPlan, Approval, Project, Waiver
 from infra.model.ledger import Ledger
 from infra.model.legacy import LegacyLock, LegacyNetwork
 from infra.model.pool import Pools
@@ -66,7 +66,7 @@ class Estate:
     """Everything declared that could be read. A site whose own files are unsound is not in `sites`.
 
     References are `<sort>:<id>`: `site:suqian`, `zone:suqian/public_shared`, `flow:…`, `tenant:…`, `legacy:…`, `department:…`,
-    `approval:…`, `waiver:…`, `plan:…`, `vpn:…`, `county:…`, `unit:<site>/<department>`, `service:…`, `node:…`, `trunk:…`, `ring:…`,
+    `approval:…`, `waiver:…`, `plan:…`, `project:…`, `vpn:…`, `county:…`, `unit:<site>/<department>`, `service:…`, `node:…`, `trunk:…`, `ring:…`,
     `lock:<site>`, `ledger:<site>`, `pool:<kind>`, `province:<id>`.
     """
 
@@ -84,6 +84,7 @@ class Estate:
     backbone: Backbone | None = None
     services: tuple[Service, ...] = ()
     plans: Mapping[str, AnnualPlan] = field(default_factory=dict)
+    projects: Mapping[str, Project] = field(default_factory=dict)
 
     def where(self, reference: str, field: str = "") -> Where:
         """File, line and field of a declared thing; `field` is dotted and may be empty. `KeyError` for an unknown reference."""

@@ -1,11 +1,11 @@
-"""approvals/, waivers/ and plans/: who allowed what until when, and what is paid from where."""
+"""approvals/, waivers/, plans/ and projects/: who allowed what until when, and what is paid from where."""
 
 from __future__ import annotations
 
 from pydantic import Field
 
 from infra.model.base import Count, Day, Id, Model, RuleId, Sha256, Text, Whole
-from infra.model.enums import ApprovalKind
+from infra.model.enums import ApprovalKind, Paper, ProjectState
 
 
 class Approval(Model):
@@ -72,4 +72,22 @@ class AnnualPlan(Model):
     number: Text
     issuer: Text
     entries: tuple[PlanEntry, ...] = Field(min_length=1)
+    example: bool = False
+
+
+class Project(Model):
+    """A project: what tenants and platforms are built by. `plan`, `line`: an entry of an annual plan and one of its budget lines.
+
+    `starts`: the day on which its construction begins. `estimate`: 投资概算, in yuan. `papers`: which entry of approvals/ is which paper of it.
+    """
+
+    id: Id
+    title: Text
+    owner: Text
+    state: ProjectState
+    starts: Day
+    plan: Id | None = None
+    line: Id | None = None
+    estimate: Count
+    papers: dict[Paper, Id] = Field(default_factory=dict)
     example: bool = False

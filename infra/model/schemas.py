@@ -9,7 +9,7 @@ from infra.model.backbone import Backbone
 from infra.model.base import Model
 from infra.model.department import Departments
 from infra.model.flow import Flows
-from infra.model.governance import AnnualPlan, Approval, Waiver
+from infra.model.governance import AnnualPlan, Approval, Project, Waiver
 from infra.model.ledger import Ledger
 from infra.model.legacy import LegacyLock, LegacyNetwork
 from infra.model.pool import Pools
@@ -28,6 +28,7 @@ MODELS: dict[str, type[Model]] = {
     "counties": Counties,
     "access": Units,
     "plan": AnnualPlan,
+    "project": Project,
     "flows": Flows,
     "pools": Pools,
     "departments": Departments,

@@ -41,7 +41,7 @@ class Step(Model):
 class Service(Model):
     """A platform. `covers`: what of the documents it answers. `levels`: at which sites it runs. `vpn`: the VPN instance it lives in, if any.
 
-    `catalogue` says whether its data are in the sharing catalogue.
+    `project`: what it is built and paid by. `catalogue` says whether its data are in the sharing catalogue.
     """
 
     id: Id
@@ -50,6 +50,7 @@ class Service(Model):
     levels: tuple[Level, ...] = Field(min_length=1)
     owner: Text
     operator: Text
+    project: Id | None = None
     mlps_level: Whole = Field(ge=1, le=3)
     data_class: DataClass
     backup: BackupClass

@@ -40,14 +40,6 @@ class TenantFlows(Model):
     egress: tuple[Egress, ...] = ()
 
 
-class Project(Model):
-    """Where the money comes from: an entry of an annual plan and one of its budget lines; `estimate` in yuan."""
-
-    plan: Id
-    line: Id
-    estimate: Count
-
-
 class Mlps(Model):
     """等保: level 1–3 (a level-4 system may not be on the government cloud, N9), filing number and last assessment when there are."""
 
@@ -59,7 +51,7 @@ class Mlps(Model):
 class Tenant(Model):
     """A tenant. `hosts`: how many addresses it will need in three years; the block is found, never typed.
 
-    `cio`: the post that answers for information there (document 003, four (1): 信息主管). `dr_class`: GB/T 20988, 1–6.
+    `project`: what it is built and paid by. `cio`: the post that answers for information there (document 003, four (1): 信息主管). `dr_class`: GB/T 20988, 1–6.
     """
 
     id: Id
@@ -77,5 +69,5 @@ class Tenant(Model):
     backup: BackupClass | None = None
     dr_class: Whole | None = Field(default=None, ge=1, le=6)
     cio: Text | None = None
-    project: Project | None = None
+    project: Id | None = None
     flows: TenantFlows = TenantFlows()

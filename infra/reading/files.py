@@ -23,7 +23,7 @@ SHARED = (
     "services.yaml",
     "legacy.lock",
 )
-REGISTERS = ("approvals", "waivers", "plans")
+REGISTERS = ("approvals", "waivers", "plans", "projects")
 SITE_FILES = ("site.yaml", "ledger.yaml", "counties.yaml", "access.yaml")
 SITE_FOLDERS = ("tenants", "legacy")
 

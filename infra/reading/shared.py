@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import TypeVar
 
 from infra.codes import Code
@@ -11,7 +11,7 @@ from infra.model.base import Model
 from infra.model.department import Departments
 from infra.model.estate import Estate, SiteEstate
 from infra.model.flow import Flows
-from infra.model.governance import AnnualPlan, Approval, Waiver
+from infra.model.governance import AnnualPlan, Approval, Project, Waiver
 from infra.model.legacy import LegacyLock
 from infra.model.pool import Pools
 from infra.model.province import Province, SiteEntry
@@ -45,6 +45,7 @@ class Shared:
         self.approvals = {row.id: row for row in self._register("approvals", Approval, "approval")}
         self.waivers = {row.id: row for row in self._register("waivers", Waiver, "waiver")}
         self.plans = {row.id: row for row in self._register("plans", AnnualPlan, "plan")}
+        self.projects = {row.id: row for row in self._register("projects", Project, "project")}
         self._put()
         self._check()
 
@@ -63,6 +64,11 @@ class Shared:
     def units(self) -> list[str]:
         """Ids of all departments."""
         return [row.id for row in self.departments.departments] if self.departments else []
+
+    @property
+    def known_projects(self) -> Collection[str] | None:
+        """Ids of all projects; `None` when one could not be read, so that its own mistake is not told once more by all that name it."""
+        return self.projects if self._sound("projects") else None
 
     def zones_of(self, site: str) -> dict[str, Zone]:
         """Zones that the province gives a site, by their place: standard ones, and VPN instances opened there."""
@@ -102,6 +108,7 @@ class Shared:
             backbone=self.backbone,
             services=self.services.services,
             plans=self.plans,
+            projects=self.projects,
         )
 
     # --- shapes and places --------------------------------------------------------------------------------------------
@@ -117,6 +124,10 @@ class Shared:
             if row is not None and put(self.index, f"{sort}:{_id(row)}", document):
                 rows.append(row)
         return rows
+
+    def _sound(self, register: str) -> bool:
+        """Whether every file of a register could be read."""
+        return not any(document.findings for document in self.folder.registers[register])
 
     def _put(self) -> None:
         """Remember where everything stands."""
@@ -169,9 +180,14 @@ class Shared:
             vpn_ids = [vpn.id for vpn in self.vpns.vpns] if self.vpns else None
             flavors = [row.id for row in self.province.flavors] if self.province else None
             sites = list(self.entries) if self.province else None
-            structure.check_services(self.document("services.yaml"), self.services.services, vpn_ids, flavors, sites)
+            document, known = self.document("services.yaml"), (vpn_ids, flavors, sites, self.known_projects)
+            structure.check_services(document, self.services.services, *known)
+        entries: dict[str, str] = {}
         for plan in self.plans.values():
-            structure.check_plan(self.index.place(f"plan:{plan.id}")[0], plan)
+            structure.check_plan(self.index.place(f"plan:{plan.id}")[0], plan, entries)
+        for project in self.projects.values():
+            document = self.index.place(f"project:{project.id}")[0]
+            structure.check_project(document, project, self.plans if self._sound("plans") else None, self.approvals)
 
     def check_registers(self, all_read: bool) -> None:
         """Approvals and waivers; last, because they may name anything. Unknown subjects are told only when all else could be read."""

@@ -136,7 +136,7 @@ class _Site:
         shared = self.shared
         if shared.zones and shared.vpns and shared.departments:
             check.check_tenant(document, tenant, self.name, (zone.id for zone in zones), shared.units)
-            structure.check_project(document, tenant, shared.plans)
+            structure.check_tenant_project(document, tenant, shared.known_projects)
 
     def _check_legacy(self, document: Document, network: LegacyNetwork) -> None:
         if self.shared.departments:

@@ -8,7 +8,7 @@ from infra.codes import Code
 from infra.model.access import County, Unit
 from infra.model.backbone import Backbone
 from infra.model.enums import Level, NodeKind, ZoneKind
-from infra.model.governance import AnnualPlan
+from infra.model.governance import AnnualPlan, Project
 from infra.model.province import SiteEntry
 from infra.model.service import Service
 from infra.model.site import Site
@@ -128,6 +128,7 @@ def check_services(
     vpns: Collection[str] | None,
     flavors: Collection[str] | None,
     sites: Collection[str] | None,
+    projects: Collection[str] | None,
 ) -> None:
     """`None`: the file that says which there are is unsound, which has been said."""
     repeated(document, "services", "id", (row.id for row in services), "平台标识")
@@ -135,6 +136,8 @@ def check_services(
         base: Path = ("services", number)
         if row.vpn is not None and vpns is not None and row.vpn not in vpns:
             unknown(document, (*base, "vpn"), "VPN 实例", row.vpn, vpns)
+        if row.project is not None and projects is not None and row.project not in projects:
+            unknown(document, (*base, "project"), "项目", row.project, projects)
         for index, machines in enumerate(row.machines):
             if flavors is not None and machines.flavor not in flavors:
                 unknown(document, (*base, "machines", index, "flavor"), "规格", machines.flavor, flavors)
@@ -160,8 +163,13 @@ def _check_groups(document: Document, number: int, service: Service) -> None:
                 document.add(Code.VALUE, (*path, "also", place), message, wrong=kind.value, right="另一种区域")
 
 
-def check_plan(document: Document, plan: AnnualPlan) -> None:
+def check_plan(document: Document, plan: AnnualPlan, taken: dict[str, str]) -> None:
+    """An entry is in one plan alone; `taken` says in which, for the entries of the plans that were checked before."""
     repeated(document, "entries", "id", (row.id for row in plan.entries), "计划项目标识")
+    for number, row in enumerate(plan.entries):
+        if (other := taken.setdefault(row.id, plan.id)) != plan.id:
+            path: Path = ("entries", number, "id")
+            document.add(Code.DUPLICATE_ID, path, "计划项目标识重复", wrong=row.id, right=f"另一处在 plan:{other}")
     lines: Iterable[str] = (line.id for row in plan.entries for line in row.lines)
     seen: set[str] = set()
     for line in lines:
@@ -170,13 +178,26 @@ def check_plan(document: Document, plan: AnnualPlan) -> None:
         seen.add(line)
 
 
-def check_project(document: Document, tenant: Tenant, plans: Mapping[str, AnnualPlan]) -> None:
-    """A tenant's project names an entry of some plan and a line of that entry."""
-    if tenant.project is None:
+def check_project(
+    document: Document, project: Project, plans: Mapping[str, AnnualPlan] | None, approvals: Collection[str]
+) -> None:
+    """A project names an entry of some plan, a line of that entry, and papers that are in the register."""
+    for paper, approval in project.papers.items():
+        if approval not in approvals:
+            unknown(document, ("papers", paper.value), "批准登记", approval, approvals)
+    if (project.plan is None) != (project.line is None):
+        missing = "plan" if project.plan is None else "line"
+        document.add(Code.MISSING_FIELD, (missing,), "年度计划项目和预算科目要一起写", right=f"{missing}: ……")
+    if project.plan is None or plans is None:
         return
     entries = {entry.id: entry for plan in plans.values() for entry in plan.entries}
-    entry = entries.get(tenant.project.plan)
+    entry = entries.get(project.plan)
     if entry is None:
-        unknown(document, ("project", "plan"), "年度计划项目", tenant.project.plan, entries)
-    elif tenant.project.line not in (lines := [line.id for line in entry.lines]):
-        unknown(document, ("project", "line"), "预算科目", tenant.project.line, lines)
+        unknown(document, ("plan",), "年度计划项目", project.plan, entries)
+    elif project.line is not None and project.line not in (lines := [line.id for line in entry.lines]):
+        unknown(document, ("line",), "预算科目", project.line, lines)
+
+
+def check_tenant_project(document: Document, tenant: Tenant, projects: Collection[str] | None) -> None:
+    if tenant.project is not None and projects is not None and tenant.project not in projects:
+        unknown(document, ("project",), "项目", tenant.project, projects)
