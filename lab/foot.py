@@ -51,11 +51,20 @@ def attach(feet: Sequence[Foot]) -> None:
     _vsctl(lab, words)
     namespaces.ensure(*(foot.name for foot in feet))
     on_host = namespaces.host_devices()
-    namespaces.ip_batch(
-        [f"link set {device(foot.name)} netns {foot.name}" for foot in feet if device(foot.name) in on_host]
-    )
+    namespaces.move({device(foot.name): foot.name for foot in feet if device(foot.name) in on_host})
     for foot in feet:
         _dress(foot)
+    wires.connect_internet()
+
+
+def switch() -> str:
+    """Which run of the switch carries the packets; after a crash it is another. `ProbeError` when none does."""
+    lab = opened()
+    _vsctl(lab, ["get", "Open_vSwitch", ".", "cur_cfg"])
+    try:
+        return wires.switch_pidfile(lab).read_text().strip()
+    except FileNotFoundError as reason:
+        raise ProbeError("内置云的交换机没有在运行。", remedy="先运行 govnet lab up。") from reason
 
 
 def detach(names: Iterable[str]) -> None:

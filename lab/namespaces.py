@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from lab import commands
 
@@ -28,13 +28,20 @@ def ensure(*names: str) -> None:
 def adopt(namespace: str, device: str, addresses: Iterable[str], *, mtu: int, mac: str | None = None) -> None:
     """Move a device into a namespace if it is not there, and give it exactly these static addresses."""
     if device in host_devices():
-        ip_batch([f"link set {device} netns {namespace}"])
+        move({device: namespace})
     lines = [f"link set {device} addrgenmode none", f"link set {device} mtu {mtu} up"]
     if mac:
         lines.insert(0, f"link set {device} address {mac}")
     lines += [f"addr replace {address} dev {device} {'nodad' if ':' in address else ''}" for address in addresses]
     ip_batch(lines, namespace)
     inside(namespace, f"ethtool -K {device} tx off >/dev/null")
+
+
+def move(devices: Mapping[str, str]) -> None:
+    """Move each of the host's devices into its namespace. One of the same name in there belonged to a switch that died: it goes."""
+    for device, namespace in devices.items():
+        inside(namespace, f"! ip link show {device} >/dev/null 2>&1 || ip link delete {device}")
+    ip_batch([f"link set {device} netns {namespace}" for device, namespace in devices.items()])
 
 
 def remove(names: Iterable[str]) -> None:

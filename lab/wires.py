@@ -22,10 +22,16 @@ INTERNET_GATEWAY = "203.0.113.1/24"
 """RFC 5737 documentation prefix: can never be confused with a real network."""
 CHASSIS = "govnet-lab"
 _INTERNET_DEVICE = "gn-internet"
+_INTERNET_MAC = "02:00:cb:00:71:01"
+"""Always the same: OVN remembers whom it has resolved, also when the device behind is a new one."""
 
 
 def ovs_socket(lab: Lab) -> Path:
     return lab.places.run / "ovs" / "db.sock"
+
+
+def switch_pidfile(lab: Lab) -> Path:
+    return lab.places.run / "ovs" / "ovs-vswitchd.pid"
 
 
 def vsctl(lab: Lab, *words: str) -> str:
@@ -72,8 +78,13 @@ def ensure(lab: Lab) -> None:
     words += ["--", "--may-exist", "add-port", INTERNET_BRIDGE, _INTERNET_DEVICE]
     words += ["--", "set", "Interface", _INTERNET_DEVICE, "type=internal"]
     vsctl(lab, *words)
+    connect_internet()
+
+
+def connect_internet() -> None:
+    """The internet's namespace on its device of the switch."""
     namespaces.ensure(INTERNET_NAMESPACE)
-    namespaces.adopt(INTERNET_NAMESPACE, _INTERNET_DEVICE, [INTERNET_GATEWAY], mtu=1500)
+    namespaces.adopt(INTERNET_NAMESPACE, _INTERNET_DEVICE, [INTERNET_GATEWAY], mtu=1500, mac=_INTERNET_MAC)
 
 
 def _patch(one: str, other: str) -> list[str]:

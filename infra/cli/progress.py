@@ -63,17 +63,21 @@ class Progress:
             with self._lock:
                 del self._running[number]
             elapsed = f"  {time.monotonic() - step.started:.1f} 秒"
-            self._console.print(Text.assemble((mark, style), f" {step}", (elapsed, "dim")))
+            self._print(Text.assemble((mark, style), f" {step}", (elapsed, "dim")))
 
     def say(self, sentence: str) -> None:
         """Show one sentence that stays."""
-        self._console.print(Text(sentence))
+        self._print(Text(sentence))
+
+    def _print(self, text: Text) -> None:
+        """In plain output a line is a line, however long: whoever searches a log wants it whole."""
+        self._console.print(text, soft_wrap=not self._console.is_terminal)
 
     def _announce(self, step: Step, over: threading.Event) -> None:
         """Plain output: say that a step is running once it takes long, and now and then how far it is."""
         pause = _QUIET
         while not over.wait(pause):
-            self._console.print(Text(f"… {step}"))
+            self._print(Text(f"… {step}"))
             pause = _REPEAT
 
     def __rich__(self) -> Group:

@@ -103,6 +103,8 @@ class External(pulumi.ComponentResource):
             plan.id,
             name=plan.name,
             tenant_id=owner,
+            admin_state_up=True,
+            port_security_enabled=True,
             segments=[networking.NetworkSegmentArgs(network_type="flat", physical_network=plan.physical_network)],
             opts=pulumi.ResourceOptions(parent=self, depends_on=[operator.quota]),
         )
@@ -141,6 +143,8 @@ def make_wire(plan: WirePlan, operator: Project) -> networking.Network:
         plan.id,
         name=plan.name,
         tenant_id=operator.project.id,
+        admin_state_up=True,
+        port_security_enabled=True,
         segments=[
             networking.NetworkSegmentArgs(
                 network_type="vlan",

@@ -65,6 +65,7 @@ def _make_router(
     router = networking.Router(
         plan.id,
         name=plan.name,
+        admin_state_up=True,
         external_network_id=refs.of("cloud", plan.external_id) if plan.external_id else None,
         opts=opts,
     )

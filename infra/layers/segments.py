@@ -26,8 +26,13 @@ def make_segment(
     plan: NetworkPlan, made_by_cloud: pulumi.Input[str] | None, pools: Inputs, opts: pulumi.ResourceOptions
 ) -> Segment:
     """The network and its subnets; `made_by_cloud` is the id of a network that layer cloud has made, which then gets subnets only."""
-    network = networking.Network(plan.id, name=plan.name, opts=opts).id if made_by_cloud is None else made_by_cloud
+    network = _make_network(plan, opts).id if made_by_cloud is None else made_by_cloud
     return Segment(network, {subnet.version: _make_subnet(subnet, network, pools, opts).id for subnet in plan.subnets})
+
+
+def _make_network(plan: NetworkPlan, opts: pulumi.ResourceOptions) -> networking.Network:
+    # Said although it is Neutron's default: what is not said is not put right by a refresh.
+    return networking.Network(plan.id, name=plan.name, admin_state_up=True, port_security_enabled=True, opts=opts)
 
 
 def _make_subnet(
@@ -63,6 +68,7 @@ def make_leg(
         network_id=segment.network,
         fixed_ips=_fixed_ips(plan.addresses, segment),
         no_security_groups=True,
+        admin_state_up=True,
         opts=opts,
     )
     return networking.RouterInterface(names.interface(plan.id), router_id=router, port_id=port.id, opts=opts)
@@ -78,6 +84,8 @@ def make_probe(
         network_id=segment.network,
         fixed_ips=_fixed_ips(plan.addresses, segment),
         security_group_ids=[group],
+        admin_state_up=True,
+        port_security_enabled=True,
         opts=opts,
     )
 

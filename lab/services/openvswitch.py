@@ -41,6 +41,8 @@ def start(lab: Lab) -> None:
             "ovs-vswitchd",
             f"unix:{wires.ovs_socket(lab)}",
             f"--unixctl={run}/ovs-vswitchd.ctl",
+            f"--pidfile={wires.switch_pidfile(lab)}",
+            "--monitor",  # as Debian's own unit has it: its connection tracking aborts now and then (docs/surprises.md)
             "--no-chdir",
             "-vconsole:warn",
         ],

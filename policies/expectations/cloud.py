@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from infra import names
 from infra.blueprint.types import ExternalPlan, ProjectPlan, SitePlan
 from policies.expectations import tokens
+from policies.expectations.parts import SWITCHED_ON
 from policies.expected import Expected, Key, Password, Ref, Role, Value
 
 DOMAIN = Ref(Key(tokens.PROJECT, names.DOMAIN))
@@ -43,7 +44,10 @@ def expected(site: SitePlan) -> Iterator[Expected]:
             "physicalNetwork": wire.physical_network,
             "segmentationId": wire.segmentation_id,
         }
-        yield Expected(Key(tokens.NETWORK, wire.id), {"name": wire.name, "tenantId": EXTRANET, "segments": [segment]})
+        yield Expected(
+            Key(tokens.NETWORK, wire.id),
+            {"name": wire.name, "tenantId": EXTRANET, "segments": [segment], **SWITCHED_ON},
+        )
     if plan.external:
         yield from _external(plan.external)
 
@@ -83,7 +87,7 @@ def _external(plan: ExternalPlan) -> Iterator[Expected]:
     """Not `external`: that would share it with every project. The RBAC policy makes it external for the operator alone."""
     key = Key(tokens.NETWORK, plan.id)
     segment = {"networkType": "flat", "physicalNetwork": plan.physical_network}
-    yield Expected(key, {"name": plan.name, "tenantId": EXTRANET, "segments": [segment]})
+    yield Expected(key, {"name": plan.name, "tenantId": EXTRANET, "segments": [segment], **SWITCHED_ON})
     yield Expected(
         Key(tokens.RBAC_POLICY, names.share(plan.id, names.OPERATOR_PROJECT)),
         {

@@ -40,13 +40,14 @@ def _zone(plan: ZonePlan, border: NetworkPlan) -> Iterator[Expected]:
             "networkId": parts.network_id(in_network),
             "fixedIps": parts.fixed_ips(in_network, probe.addresses),
             "securityGroupIds": [Ref(Key(tokens.SECURITY_GROUP, probe.group_id))],
+            **parts.SWITCHED_ON,
         },
     )
 
 
 def _router(plan: RouterPlan, networks: dict[str, NetworkPlan]) -> Iterator[Expected]:
     key = Key(tokens.ROUTER, plan.id)
-    inputs: dict[str, Value] = {"name": plan.name}
+    inputs: dict[str, Value] = {"name": plan.name, "adminStateUp": True}
     if plan.external_id:
         inputs["externalNetworkId"] = Ext("cloud", plan.external_id)
     yield Expected(key, inputs)

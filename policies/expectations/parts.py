@@ -18,11 +18,14 @@ from infra.blueprint.types import (
 from policies.expectations import tokens
 from policies.expected import Expected, Ext, Key, Ref, Reference, Value
 
+SWITCHED_ON: dict[str, Value] = {"adminStateUp": True, "portSecurityEnabled": True}
+"""Every network, and every port of a machine: a port without security is one that no group guards."""
+
 
 def network(plan: NetworkPlan, pools: dict[str, Reference]) -> Iterator[Expected]:
     """A network and its subnets; of a network that layer cloud makes, the subnets alone. `pools`: subnet pools by id."""
     if not plan.made_by_cloud:
-        yield Expected(Key(tokens.NETWORK, plan.id), {"name": plan.name})
+        yield Expected(Key(tokens.NETWORK, plan.id), {"name": plan.name, **SWITCHED_ON})
     for subnet in plan.subnets:
         yield Expected(Key(tokens.SUBNET, subnet.id), _subnet(subnet, network_id(plan), pools))
 
@@ -72,6 +75,7 @@ def leg(plan: LegPlan, in_network: NetworkPlan, router: Reference) -> Iterator[E
             "networkId": network_id(in_network),
             "fixedIps": fixed_ips(in_network, plan.addresses),
             "noSecurityGroups": True,
+            "adminStateUp": True,
         },
     )
     yield Expected(Key(tokens.ROUTER_INTERFACE, names.interface(plan.id)), {"routerId": router, "portId": Ref(port)})

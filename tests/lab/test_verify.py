@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
+import signal
 import socket
+import subprocess
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,7 +14,12 @@ import pytest
 
 from infra.blueprint.probes import Listener, matrix
 from infra.blueprint.types import IpVersion, RouterPlan, SitePlan, ZonePlan
+from infra.engine import ROOT
 from infra.probing.feet import NamespaceFoot
+from lab.answers import command
+from lab.cloud import opened
+from lab.wires import switch_pidfile
+from tests.converging import GOVNET
 from tests.lab.clouds import Cloud, of
 from tests.lab.conftest import govnet
 from tests.real import blueprint
@@ -76,23 +84,6 @@ def test_a_planted_way_turns_it_red_and_is_named(site: SitePlan, operator: Cloud
     assert code == 0, told
 
 
-def test_a_dead_port_is_a_broken_way_and_denials_at_it_are_not_believed(site: SitePlan, operator: Cloud) -> None:
-    """The port is switched off: what must pass does not, and silence of a dead listener is no denial."""
-    probe = site.zone("security_mgmt").probe
-    port = operator.one("network", "/ports", probe.name)["id"]
-    operator.must("PUT", "network", f"/ports/{port}", port={"admin_state_up": False})
-    try:
-        code, told = verified()
-    finally:
-        operator.must("PUT", "network", f"/ports/{port}", port={"admin_state_up": True})
-    assert code == 4, told
-    assert f"{SITE} 不同 端口 {probe.name} 的启用：蓝图 是，云 否" in told
-    assert re.search(rf"不符合 .* → {SITE}/security_mgmt IPv4 .*：应通而不通：没有应答", told), told
-    assert re.search(
-        rf"无法检查 \d+ 个探测（.* → {SITE}/security_mgmt .*该监听在本次运行中没有应答过任何被允许的来源", told
-    ), told
-
-
 def test_a_listener_that_cannot_be_opened_is_could_not_check(site: SitePlan) -> None:
     """Somebody else sits on the port: nothing is wrong with the cloud, but nothing is proven either."""
     zone = site.zone(TARGET)
@@ -107,6 +98,21 @@ def test_a_listener_that_cannot_be_opened_is_could_not_check(site: SitePlan) -> 
     assert "结论：有无法检查的，不能算符合" in told
 
 
+def test_a_switch_that_dies_under_the_probes_proves_nothing_and_is_tried_again() -> None:
+    """Its monitor starts it again; the feet stand on dead devices, and the run that was cut off is made anew."""
+    verifying = subprocess.Popen(
+        [GOVNET, "verify"], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    assert verifying.stdout is not None
+    told = ""
+    for line in verifying.stdout:
+        told += line
+        if "… 发送数据包" in line and told.count("… 发送数据包") == 1:
+            os.kill(int(switch_pidfile(opened()).read_text()), signal.SIGABRT)
+    assert verifying.wait() == 0, told
+    assert told.count("✓ 发送数据包") == 2, told
+
+
 def test_one_site_alone_can_be_verified() -> None:
     done = govnet("verify", SITE)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -117,6 +123,28 @@ def test_a_site_that_is_not_deployed_is_a_mistake_of_the_caller() -> None:
     done = govnet("verify", "atlantis")
     assert (done.returncode, done.stdout) == (2, "")
     assert "没有这样的站点或栈：atlantis" in done.stderr
+
+
+def test_a_dead_port_is_a_broken_way_until_a_refresh_puts_it_right(site: SitePlan, operator: Cloud) -> None:
+    """The port is switched off: what must pass does not, and silence of a dead listener is no denial."""
+    probe = site.zone("security_mgmt").probe
+    port = operator.one("network", "/ports", probe.name)["id"]
+    operator.must("PUT", "network", f"/ports/{port}", port={"admin_state_up": False})
+    try:
+        code, told = verified()
+    finally:
+        repaired = govnet("up", f"{SITE}.network", "--refresh")
+        # OVN 23.03 was once seen to lose some of a port's flows when it is switched off and on (docs/surprises.md).
+        command(opened(), "ovn-appctl", "-t", "ovn-controller", "inc-engine/recompute")
+    assert code == 4, told
+    assert f"{SITE} 不同 端口 {probe.name} 的启用：蓝图 是，云 否" in told
+    assert re.search(rf"不符合 .* → {SITE}/security_mgmt IPv4 .*：应通而不通：没有应答", told), told
+    assert re.search(
+        rf"无法检查 \d+ 个探测（.* → {SITE}/security_mgmt .*该监听在本次运行中没有应答过任何被允许的来源", told
+    ), told
+    assert "修改 1" in repaired.stdout, repaired.stdout + repaired.stderr
+    code, told = verified()
+    assert code == 0, told
 
 
 def _plant(site: SitePlan, operator: Cloud, listener: Listener) -> Iterator[None]:
