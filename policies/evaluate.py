@@ -13,7 +13,8 @@ from typing import Any
 from infra.blueprint.load import Loaded
 from infra.findings import Finding, Where
 from policies import rules, waivers
-from policies.rule import Context, Rule
+from policies.ratchet import LASTS, Compared, compare
+from policies.rule import Base, Context, Rule
 from policies.waivers import InForce
 
 RULES = ("P01", "P03", "P04", "P05", "P06", "P07", "P08", "P09", "P10", "P16", "P17", "P18", "P32", "P35", "P38")
@@ -25,12 +26,16 @@ LOST = "P00"
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """All findings that stand after waivers, how many subjects each rule has judged, which rules crashed, and the waivers in force."""
+    """All findings that stand after waivers, how many subjects each rule has judged, which rules crashed, and the waivers in force.
+
+    `compared`: the ratchet's part, when a change was judged.
+    """
 
     findings: tuple[Finding, ...]
     judged: Mapping[str, int] = field(default_factory=dict)
     crashed: tuple[str, ...] = ()
     waived: tuple[InForce, ...] = ()
+    compared: Compared | None = None
 
     @property
     def idle(self) -> tuple[str, ...]:
@@ -64,15 +69,25 @@ def evaluate(context: Context, with_rules: Iterable[Rule[Any]] | None = None) ->
         judged[rule.id] = ran.judged
         if ran.crashed:
             crashed.append(rule.id)
-    applied = waivers.apply(context.estate, dict.fromkeys(findings), judged.keys() - set(crashed), context.today)
-    return Evaluation(tuple(sorted(applied.findings, key=Finding.sort_key)), judged, tuple(crashed), applied.in_force)
+    compared = compare(context, context.base) if context.base else None
+    findings += compared.findings if compared else ()
+    complete = judged.keys() - set(crashed)
+    if compared is None:
+        complete -= {LASTS}  # a later date is seen only beside the earlier one
+    applied = waivers.apply(context.estate, dict.fromkeys(findings), complete, context.today)
+    return Evaluation(
+        tuple(sorted(applied.findings, key=Finding.sort_key)), judged, tuple(crashed), applied.in_force, compared
+    )
 
 
-def judge(loaded: Loaded, today: date) -> Evaluation:
-    """All findings of reading, compiling and rules. Without a blueprint there is nothing for rules to judge, and the findings say why."""
+def judge(loaded: Loaded, today: date, base: Base | None = None) -> Evaluation:
+    """All findings of reading, compiling and rules. Without a blueprint there is nothing for rules to judge, and the findings say why.
+
+    `base`: where the change starts from; then the ratchet holds as well.
+    """
     if loaded.estate is None or loaded.blueprint is None:
         return Evaluation(loaded.findings)
-    found = evaluate(Context(loaded.estate, loaded.blueprint, today))
+    found = evaluate(Context(loaded.estate, loaded.blueprint, today, base))
     return replace(found, findings=tuple(sorted((*loaded.findings, *found.findings), key=Finding.sort_key)))
 
 

@@ -34,6 +34,7 @@ from infra.report.findings import sentence
 from policies.conformance import Conformance, Given, Ids, conformance
 from policies.evaluate import Evaluation, blocking, judge
 from policies.expected import UNKNOWN, Ext, Key, Ref, Reference, Role, Unknown
+from policies.tally import tally
 
 Args = TypeVar("Args", ResourceValidationArgs, StackValidationArgs)
 
@@ -112,10 +113,9 @@ class Pack:
 
     # --- helpers -------------------------------------------------------------------------------------------------------
     def _report_judged(self) -> None:
-        """Proof that the rules ran: how many subjects each has judged."""
-        counts = "  ".join(f"{rule}×{count}" for rule, count in sorted(self.judgement.judged.items()))
-        idle = f"；没有可判对象：{'、'.join(self.judgement.idle)}" if self.judgement.idle else ""
-        _say(f"策略包：规则×对象 {counts or '（没有蓝图，规则未能运行）'}{idle}")
+        """Proof that the rules ran, and what they were told to overlook."""
+        for line in tally(self.judgement, self.today):
+            _say(f"策略包：{line}")
 
     def _wanted(self, stack: str) -> Conformance | str:
         """What a stack must be, or why that cannot be told, which is a violation and never a pass."""

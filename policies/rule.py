@@ -23,13 +23,22 @@ Subject = TypeVar("Subject")
 _ID = re.compile(r"P\d{2}")
 
 
+@dataclass(frozen=True, slots=True)
+class Base:
+    """The version that a change starts from: the merge base with the protected branch."""
+
+    estate: Estate
+    blueprint: Blueprint
+
+
 @dataclass(frozen=True)
 class Context:
-    """What rules judge, and the day they judge it on."""
+    """What rules judge, and the day they judge it on. `base`: where a change starts from, when a change is judged and not a state."""
 
     estate: Estate
     blueprint: Blueprint
     today: date
+    base: Base | None = None
 
     @cached_property
     def extranet(self) -> tuple[Network, ...]:

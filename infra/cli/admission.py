@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import typer
 
 from infra.blueprint.load import load
-from infra.cli.findings import show
+from infra.cli.findings import close, show
 from infra.clock import today
 from infra.engine import ROOT
 from infra.stacks import Stack
@@ -16,10 +16,11 @@ from policies.evaluate import blocking, judge
 
 def admit(stacks: Sequence[Stack]) -> tuple[Stack, ...]:
     """The stacks of sound sites. Says, with every finding, which sites are left out; a bad file in one city never stops another."""
-    findings = judge(load(ROOT / "estate"), today()).findings
-    against = {site: blocking(findings, site, today()) for site in dict.fromkeys(stack.site for stack in stacks)}
+    judged = judge(load(ROOT / "estate"), today())
+    against = {site: blocking(judged.findings, site, today()) for site in dict.fromkeys(stack.site for stack in stacks)}
     refused = [site for site, found in against.items() if found]
     if refused:
         show({finding for site in refused for finding in against[site]})
         typer.echo(f"\n不变更的站点：{'、'.join(refused)}（上面列出的必须先改）。")
+    close(judged, today())
     return tuple(stack for stack in stacks if stack.site not in refused)

@@ -9,32 +9,40 @@ from typing import Annotated
 import typer
 
 from infra.blueprint.load import load
-from infra.cli.findings import show
-from infra.clock import today
+from infra.cli.day import Day, chosen
+from infra.cli.findings import close, show
+from infra.cli.reasons import reasons
+from infra.cli.revisions import base_at, fork
 from infra.engine import ROOT
 from infra.errors import Exit
-from policies.evaluate import evaluate
-from policies.rule import Context
+from policies.evaluate import judge
+from policies.tally import seal_changes
 
 
 def check(
     estate_dir: Annotated[Path, typer.Option("--estate", help="estate 文件夹")] = ROOT / "estate",
+    explain: Annotated[
+        bool, typer.Option("--explain", help="每处问题附上来历：声明在哪里、推导出什么、条文原文、谁能批例外")
+    ] = False,
+    base: Annotated[
+        str | None, typer.Option("--base", metavar="版本", help="与这个版本的分叉点比较：既有专网和封存清单只减不增")
+    ] = None,
+    today: Day = None,
 ) -> None:
     """检查全部声明：写法、引用、地址、规则。一次列出所有问题；有必须改的，退出码 4。"""
     started = time.monotonic()
+    day = chosen(today)
     loaded = load(estate_dir)
-    findings = list(loaded.findings)
-    rules = ""
-    if loaded.estate is not None and loaded.blueprint is not None:
-        judged = evaluate(Context(loaded.estate, loaded.blueprint, today()))
-        findings += judged.findings
-        rules = f"；{len(judged.judged)} 条规则判过 {sum(judged.judged.values())} 个对象"
-    show(findings)
-    blocking = sum(finding.blocks(today()) for finding in findings)
+    judged = judge(loaded, day, base_at(fork(base, "HEAD")) if base else None)
+    for line in seal_changes(judged):
+        typer.echo(line)
+    show(judged.findings, (lambda finding: reasons(finding, loaded)) if explain else lambda _: ())
+    close(judged, day)
+    blocking = sum(finding.blocks(day) for finding in judged.findings)
     sites = len(loaded.blueprint.sites) if loaded.blueprint else 0
     permits = len(loaded.blueprint.permits) if loaded.blueprint else 0
     typer.echo(
-        f"\n{sites} 个站点、{permits} 条许可；问题 {len(findings)} 处，其中必须改 {blocking} 处{rules}"
+        f"{sites} 个站点、{permits} 条许可；问题 {len(judged.findings)} 处，其中必须改 {blocking} 处"
         f"（{time.monotonic() - started:.2f} 秒）"
     )
     if blocking:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
-from infra.model.base import Cidr, Count, Day, Id, Model, Text
+from infra.model.base import Cidr, Count, Day, Id, Model, Sha256, Text
 
 
 class Sunset(Model):
@@ -43,10 +42,11 @@ class SealedNetwork(Model):
 
 
 class SealedSite(Model):
-    """A site's sealed entry; `seal` makes every change of it a deliberate one."""
+    """A site's sealed entry; `seal` makes every change of it a deliberate one, `approval` is the act by which it was sealed."""
 
     networks: tuple[SealedNetwork, ...] = Field(min_length=1)
-    seal: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+    seal: Sha256
+    approval: Id
 
 
 class LegacyLock(Model):

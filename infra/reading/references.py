@@ -167,7 +167,7 @@ def _check_prefix(document: Document, identity: str, site: str) -> None:
         document.add(Code.VALUE, ("id",), "标识以站点标识开头", wrong=identity, right=f"{site}_{identity}")
 
 
-def check_lock(document: Document, lock: LegacyLock, province: Province | None) -> None:
+def check_lock(document: Document, lock: LegacyLock, province: Province | None, approvals: Iterable[str]) -> None:
     if province is None:
         return
     if lock.baseline != province.legacy_baseline:
@@ -182,6 +182,8 @@ def check_lock(document: Document, lock: LegacyLock, province: Province | None) 
     for site, sealed in lock.sites.items():
         if site not in known:
             unknown(document, ("sites", site), "站点", site, known)
+        if sealed.approval not in (register := set(approvals)):
+            unknown(document, ("sites", site, "approval"), "批准登记", sealed.approval, register)
         if (right := seal(sealed.networks)) != sealed.seal:
             message = "封存内容被改动：基准日之后只减不增"
             document.add(
@@ -189,7 +191,7 @@ def check_lock(document: Document, lock: LegacyLock, province: Province | None) 
                 ("sites", site, "seal"),
                 message,
                 wrong=sealed.seal[:12],
-                right=f"恢复原文；经批准的改动写 {right}",
+                right=f"恢复原文；经批准的改动写 {right}，approval 换成新的封存批准",
             )
 
 

@@ -173,7 +173,7 @@ class Shared:
         if self.vpns and self.province and self.departments:
             structure.check_vpns(self.document("vpns.yaml"), self.vpns.vpns, self.entries, self.units)
         if self.lock:
-            check.check_lock(self.document("legacy.lock"), self.lock, self.province)
+            check.check_lock(self.document("legacy.lock"), self.lock, self.province, self.approvals)
         if self.backbone and self.province:
             structure.check_backbone(self.document("backbone.yaml"), self.backbone, self.entries)
         if self.services:

@@ -9,7 +9,9 @@ from typing import ClassVar
 from infra import names
 from infra.blueprint.types import ProjectPlan, SharePlan, TenantPlan
 from infra.findings import Finding
+from infra.model.enums import ApprovalKind, AuthorityKind
 from infra.model.legacy import LegacyNetwork, SealedNetwork
+from policies.approvals import objections
 from policies.rule import Context, Rule
 from policies.sources import Article, Document
 from policies.space import inside
@@ -31,6 +33,14 @@ class Sealed:
 
 
 @dataclass(frozen=True, slots=True)
+class Act:
+    """The approval by which a site's part of the baseline was sealed."""
+
+    site: str
+    approval: str
+
+
+@dataclass(frozen=True, slots=True)
 class Claimed:
     """A department network that a site declares."""
 
@@ -46,7 +56,7 @@ class Owner:
     project: ProjectPlan
 
 
-Subject = Sealed | Claimed | Owner
+Subject = Act | Sealed | Claimed | Owner
 
 
 class NoNewPrivateNetwork(Rule[Subject]):
@@ -69,6 +79,7 @@ class NoNewPrivateNetwork(Rule[Subject]):
 
     def subjects(self, context: Context) -> Iterable[Subject]:
         for site_id, sealed in sorted(context.estate.lock.sites.items()):
+            yield Act(site_id, sealed.approval)
             for number, network in enumerate(sealed.networks):
                 yield Sealed(site_id, number, network)
         for site in context.estate.sites.values():
@@ -81,12 +92,33 @@ class NoNewPrivateNetwork(Rule[Subject]):
 
     def check(self, subject: Subject, context: Context) -> Iterator[Finding]:
         match subject:
+            case Act():
+                yield from self._act(subject, context)
             case Sealed():
                 yield from self._sealed(subject, context)
             case Claimed():
                 yield from self._claimed(subject, context)
             case Owner():
                 yield from self._owner(subject, context)
+
+    def _act(self, subject: Act, context: Context) -> Iterator[Finding]:
+        for problem in objections(
+            context.estate,
+            subject.approval,
+            kind=ApprovalKind.LEGACY,
+            subject=f"lock:{subject.site}",
+            day=context.today,
+            by=frozenset({AuthorityKind.COMPETENT_OFFICE, AuthorityKind.LEADING_GROUP}),
+        ):
+            yield self.finding(
+                context,
+                f"lock:{subject.site}",
+                f"封存清单没有有效的封存批准：{problem}",
+                field="approval",
+                wrong=subject.approval,
+                right=f"approvals/ 里 kind: legacy、subject: lock:{subject.site} 的批准",
+                site=subject.site,
+            )
 
     def _sealed(self, subject: Sealed, context: Context) -> Iterator[Finding]:
         if subject.network.built > BASELINE:

@@ -22,9 +22,10 @@ def estate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "estate"
 
 
-def test_a_sound_estate_admits_every_stack(estate: Path) -> None:
-    """And says nothing."""
+def test_a_sound_estate_admits_every_stack(estate: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """And says nothing but how much was judged."""
     assert admission.admit(STACKS) == tuple(STACKS)
+    assert capsys.readouterr().out.startswith("\n规则×对象：P01×")
 
 
 def test_a_bad_file_in_one_city_never_stops_another(estate: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -122,7 +122,7 @@ def test_an_honest_stack_passes_and_says_what_was_judged(capfd: pytest.CaptureFi
     out, err = capfd.readouterr()
     assert out == ""
     assert f"蓝图要求 {len(stack.inputs)} 项，逐项检查 {len(stack.inputs)} 项" in err
-    assert "规则×对象 P01×" in err
+    assert "规则×对象：P01×" in err
 
 
 def test_fewer_resources_than_the_blueprint_has() -> None:
