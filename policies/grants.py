@@ -51,7 +51,7 @@ class Grantor(Enum):
 class Grant:
     """How an exception comes about: by all bodies of one of the `ways`.
 
-    `longest`: how long after its approval it may last. `but`: fields of which even these bodies cannot except.
+    `longest`: how long after its approval it may last. `but`: fields about which there is no exception (operation costs in P10).
     """
 
     ways: tuple[tuple[Grantor, ...], ...]
@@ -88,7 +88,7 @@ GRANTS: Mapping[str, Grant | None] = {
     "P07": None,
     "P08": _by(Grantor.LOCAL_OFFICE),
     "P09": _by(Grantor.CENTRAL),
-    "P10": Grant(((Grantor.OFFICE,),), but=("budget",)),
+    "P10": Grant(((Grantor.OFFICE,),), but=("budget", "lines")),
     "P11": Grant(((Grantor.LEADING_GROUP,), (Grantor.CENTRAL,))),
     "P12": _by(Grantor.LEADING_GROUP),
     "P13": _by(Grantor.LEADING_GROUP, Grantor.DRC, Grantor.FINANCE),

@@ -5,6 +5,7 @@ A waiver with any flaw waives nothing. Time is an input, so that a waiver ends b
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -76,7 +77,7 @@ def apply(estate: Estate, findings: Iterable[Finding], judged: Iterable[str], to
 def _waives(waiver: Waiver, grant: Grant, finding: Finding) -> bool:
     """Whether a finding is what the waiver is about. A rule that crashed has no subject, and no exception."""
     same = finding.code == waiver.rule and finding.subject == waiver.subject
-    return same and finding.where.field.rpartition(".")[2] not in grant.but
+    return same and not set(re.findall(r"\w+", finding.where.field)) & set(grant.but)
 
 
 def _flaws(estate: Estate, waiver: Waiver, today: date) -> Iterator[Finding]:

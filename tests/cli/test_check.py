@@ -5,14 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from click.testing import Result
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from infra.cli.app import app
 from infra.errors import Exit
 from policies.evaluate import RULES
 from tests.cases import HERE, SMALL
 from tests.policies.rule_cases import CASES, RuleCase
+
+UNDECLARABLE = {"P04"}
+"""Rules that no declaration can violate, because none has words for it: only code could, and their cases change the blueprint."""
 
 
 def check(estate: Path, *options: str) -> Result:
@@ -26,14 +28,16 @@ def canaries() -> list[RuleCase]:
 
 
 def test_every_rule_has_a_canary() -> None:
-    """A rule that no declaration can violate would be seen to work by nobody."""
-    assert {case.rule for case in canaries()} == set(RULES)
+    """A rule that no declaration violates would be seen to work by nobody; those of which that is true are listed."""
+    assert {case.rule for case in canaries()} == set(RULES) - UNDECLARABLE
 
 
 @pytest.mark.parametrize("case", canaries(), ids=lambda case: f"{case.rule}/{case.path.stem}")
 def test_a_violating_estate_is_refused(case: RuleCase, tmp_path: Path) -> None:
     """Through the command itself: the finding is shown with its rule; exit code 4, unless it is advice or has time yet."""
     day = case.context(tmp_path).today
+    if case.content.get("allocate"):
+        CliRunner().invoke(app, ["addresses", "allocate", "--estate", str(tmp_path / "estate")])
     done = check(tmp_path / "estate", "--today", day.isoformat())
     assert f"[{case.rule} " in done.output
     assert done.exit_code == (Exit.OK if "其中必须改 0 处" in done.output else Exit.VIOLATIONS)
