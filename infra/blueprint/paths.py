@@ -30,6 +30,8 @@ def needs(estate: Estate, rows: Iterable[PermitPlan]) -> Needs:
         ways[other][one].add(flow)
 
     for row in rows:
+        if row.source == row.target:
+            continue  # within a zone nobody needs a way
         if row.target != INTERNET_SIDE:
             both(row.source, row.target, row.flow)
             continue

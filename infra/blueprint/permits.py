@@ -64,7 +64,8 @@ def _ends(estate: Estate, flow: Flow) -> Iterator[tuple[tuple[str, str], tuple[s
         for site in estate.sites.values():
             sources = _zones(site, flow.source)
             for source, target in product(sources, _zones(site, flow.target)):
-                if source.id != target.id:
+                within = source.kind in flow.source and target.kind in flow.target
+                if source.id != target.id or within:
                     yield (site.id, source.id), (site.id, target.id)
             if INTERNET in flow.target and egress_site(estate, site) is not None:
                 yield from (((site.id, zone.id), INTERNET_SIDE) for zone in sources)

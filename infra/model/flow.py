@@ -18,8 +18,9 @@ Target = ZoneKind | Literal["every_zone", "internet"]
 class Flow(Model):
     """Who may open connections to whom, and what for; replies follow by themselves.
 
-    `source`, `target`: zone kinds, or `every_zone` (but itself); `internet` only as target. `tenants`: whether the tenants of the two
-    zones are included, else only the zones' own platforms. `expires`: the last day it holds.
+    `source`, `target`: zone kinds, or `every_zone` (but itself); a kind named on both sides includes the machines of one zone among
+    each other; `internet` only as target. `tenants`: whether the tenants of the two zones are included, else only the zones' own
+    platforms. `expires`: the last day it holds.
     """
 
     id: Id

@@ -34,9 +34,9 @@ def zone_permits(blueprint: Blueprint) -> list[PermitPlan]:
 
 
 def test_every_permission_has_both_halves_and_both_ways(blueprint: Blueprint) -> None:
-    """Egress at the source, ingress at the target, and a route each way in both families."""
+    """Egress at the source, ingress at the target, and a route each way in both families; within a zone no route."""
     permits = zone_permits(blueprint)
-    assert len(permits) == 93
+    assert len(permits) == 115
     for permit in permits:
         source, target = plan(blueprint, permit.source), plan(blueprint, permit.target)
         ports = (permit.protocol, permit.port_min, permit.port_max)
@@ -47,7 +47,7 @@ def test_every_permission_has_both_halves_and_both_ways(blueprint: Blueprint) ->
             assert any((rule.protocol, rule.port_min, rule.port_max) == ports for rule in into)
             for here, there in ((source, target), (target, source)):
                 routes = [route for route in here.router.routes if route.destination == there.block.of(version)]
-                assert [permit.flow in route.flows for route in routes] == [True]
+                assert [permit.flow in route.flows for route in routes] == ([True] if here is not there else [])
 
 
 def test_every_rule_and_every_route_has_a_declaration_that_can_be_found(blueprint: Blueprint) -> None:
@@ -100,7 +100,7 @@ def test_ids_are_unique_in_their_stack_and_names_in_their_site(blueprint: Bluepr
         assert len(zones) == len(set(zones))
         rules = [rule.id for zone in site.zones for rule in zone.group.rules]
         rules += [rule.id for row in site.tenants for rule in (*row.group.rules, *row.zone_rules)]
-        assert len(rules) == len(set(rules)) > 100
+        assert len(rules) == len(set(rules)) > 50
 
 
 def _ids(zone: ZonePlan) -> list[str]:
@@ -139,11 +139,11 @@ def test_a_zone_without_flows_to_others_has_no_leg_but_its_own() -> None:
     sites = {name: replace(site, tenants=()) for name, site in quiet.sites.items()}
     built, _ = compile_blueprint(replace(quiet, sites=sites))
     zones = [zone for site in built.sites for zone in site.zones]
-    assert len(zones) == 16
+    assert len(zones) == 19
     assert [(len(zone.router.legs), zone.router.routes, zone.wire, zone.group.rules) for zone in zones] == [
         (1, (), None, ())
-    ] * 16
-    assert [site.cloud.wires for site in built.sites] == [(), ()]
+    ] * 19
+    assert [site.cloud.wires for site in built.sites] == [(), (), ()]
 
 
 @pytest.mark.parametrize(
@@ -180,5 +180,5 @@ def test_a_site_without_addresses_makes_its_peers_stand_still() -> None:
     """Else the province would tear down its wires to a city whose files are merely broken."""
     estate = small()
     built, findings = compile_blueprint(replace(estate, sites={**estate.sites, "suqian": suqian([])}))
-    assert [site.id for site in built.sites] == ["province"]
+    assert [site.id for site in built.sites] == ["dr", "province"]
     assert sorted({(row.code, row.site) for row in findings}) == [("E10", "suqian"), ("E13", "province")]

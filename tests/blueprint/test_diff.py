@@ -106,9 +106,9 @@ def test_a_site_that_is_planned_has_no_ways_and_says_so() -> None:
 
 def test_services_are_said() -> None:
     """Another number of machines is another line."""
-    service = small().services[0]
+    service, *others = small().services
     machines = tuple(row.model_copy(update={"count": 5}) for row in service.machines)
-    found = head(replace(small(), services=(service.model_copy(update={"machines": machines}),)))
+    found = head(replace(small(), services=(service.model_copy(update={"machines": machines}), *others)))
     assert found.services == (
         Changed("province/portal", "机器", "internet_access:portal×2", "internet_access:portal×5"),
     )

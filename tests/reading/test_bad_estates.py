@@ -24,7 +24,7 @@ def test_the_estate_that_cases_start_from_is_sound() -> None:
     """Otherwise a case would show the mistakes of its start."""
     loaded = load(SMALL)
     assert lines_of(loaded.findings) == []
-    assert sites_of(loaded) == "province suqian"
+    assert sites_of(loaded) == "dr province suqian"
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
