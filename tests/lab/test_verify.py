@@ -27,6 +27,8 @@ from tests.real import blueprint
 pytestmark = pytest.mark.usefixtures("estate_up")
 
 SITE = "suqian"
+STANDING = "✓ 站上探测端口"
+"""What a verification says right before it sends its packets."""
 SOURCE, TARGET = "internet_access", "public_shared"
 """Zones of one site that must never meet directly (P05): nothing is permitted between them, so every way is a planted one."""
 
@@ -100,17 +102,15 @@ def test_a_listener_that_cannot_be_opened_is_could_not_check(site: SitePlan) -> 
 
 def test_a_switch_that_dies_under_the_probes_proves_nothing_and_is_tried_again() -> None:
     """Its monitor starts it again; the feet stand on dead devices, and the run that was cut off is made anew."""
-    verifying = subprocess.Popen(
-        [GOVNET, "verify"], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
-    assert verifying.stdout is not None
     told = ""
-    for line in verifying.stdout:
-        told += line
-        if "… 发送数据包" in line and told.count("… 发送数据包") == 1:
-            os.kill(int(switch_pidfile(opened()).read_text()), signal.SIGABRT)
-    assert verifying.wait() == 0, told
-    assert told.count("✓ 发送数据包") == 2, told
+    with subprocess.Popen([GOVNET, "verify"], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as verifying:
+        assert verifying.stdout is not None
+        for line in verifying.stdout:
+            told += line.decode()
+            if told.count(STANDING) == 1 and STANDING in line.decode():
+                os.kill(int(switch_pidfile(opened()).read_text()), signal.SIGABRT)
+    assert verifying.returncode == 0, told
+    assert told.count(STANDING) == 2, told
 
 
 def test_one_site_alone_can_be_verified() -> None:
