@@ -62,12 +62,18 @@ def entries(path: Path) -> Mapping[str, Mapping[str, Any]]:
     return clouds
 
 
-def password(entry: str) -> str:
-    """Password of a cloud entry in the file that OS_CLIENT_CONFIG_FILE names (the wrapper sets it). Raises `CloudError`."""
+def in_use() -> Path:
+    """The file that OS_CLIENT_CONFIG_FILE names (the wrapper sets it). Raises `CloudError` when it names none."""
     named = os.environ.get("OS_CLIENT_CONFIG_FILE", "")
     if not named:
         raise CloudError("没有设置 OS_CLIENT_CONFIG_FILE。", "请用 .venv/bin/pulumi 或 govnet 执行，它们会自己设置。")
-    auth = entries(Path(named)).get(entry, {}).get("auth", {})
+    return Path(named)
+
+
+def password(entry: str) -> str:
+    """Password of a cloud entry in the file in use. Raises `CloudError`."""
+    named = in_use()
+    auth = entries(named).get(entry, {}).get("auth", {})
     if not auth.get("password"):
         raise CloudError(
             f"{named} 的条目 {entry} 不存在或没有 auth.password。", "请补上这个条目；stacks/ 里写着用哪一个。"

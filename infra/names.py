@@ -18,7 +18,7 @@ MANAGER = "manager"
 OPERATOR = "operator"
 """Logical name of a site's operator."""
 
-LAYERS = ("cloud", "identity", "network", "tenants")
+LAYERS = ("cloud", "identity", "network", "tenants", "platform")
 """Layers in dependency order within a site."""
 
 
@@ -134,6 +134,24 @@ def probe(zone: str) -> str:
 def host(service: str, capability: str, serial: int) -> str:
     """A machine of a platform; serial numbers count from 1 and stay."""
     return f"{service}-{capability}-{serial}"
+
+
+BASTION = "bastion"
+"""The port in operations management from which machines are administered, and behind which their packages come."""
+
+MACHINES = "machines"
+"""Owner of what all machines of a site have in common."""
+
+KEYPAIR = "operator-key"
+"""The key with which the operator logs in to machines for the first time."""
+
+MACHINE_IMAGE = "govnet-debian-12"
+"""The image in Glance that machines begin with."""
+
+
+def machine_port(host_id: str, zone: str) -> str:
+    """A machine's port in a zone."""
+    return f"{host_id}-in-{zone}"
 
 
 def share(resource_id: str, project: str) -> str:

@@ -9,7 +9,13 @@ from infra import cloudconfig, names
 from infra.errors import UsageError
 from infra.files import write_whole
 
-CREDENTIALS = {"cloud": "admin", "identity": "manager", "network": "operator", "tenants": "operator"}
+CREDENTIALS = {
+    "cloud": "admin",
+    "identity": "manager",
+    "network": "operator",
+    "tenants": "operator",
+    "platform": "operator",
+}
 """Layer → the credential of the site that it is deployed with (three credentials a site, one provider a stack)."""
 
 _FILE = re.compile(r"Pulumi\.(?P<site>[a-z][a-z0-9-]*)\.(?P<layer>[a-z]+)\.yaml")

@@ -14,9 +14,6 @@ from pathlib import Path
 from lab import commands, package_source
 from lab.places import Places
 
-NAME = "govnet-debian-12"
-"""Its name in Glance. New content gets the same name: machines that run keep the disk they have."""
-
 OVERLAY = Path(__file__).with_name("image") / "overlay"
 _SIZE = "640M"
 _PACKAGES = (

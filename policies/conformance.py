@@ -7,12 +7,12 @@ X (`dependencies`). What the blueprint lacks, and what nobody listed in `resourc
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from infra import names
 from infra.blueprint.types import Blueprint, SitePlan
-from policies.expectations import cloud, identity, network, tenants
+from policies.expectations import cloud, identity, network, platform, tenants
 from policies.expected import (
     Expected,
     Ext,
@@ -45,6 +45,7 @@ _EXPECTATIONS: Mapping[str, Callable[[SitePlan], Iterator[Expected]]] = {
     "identity": identity.expected,
     "network": network.expected,
     "tenants": tenants.expected,
+    "platform": platform.expected,
 }
 
 
@@ -91,9 +92,12 @@ class Conformance:
         found = []
         for name, value in wanted.inputs.items() if wanted else ():
             told = (Ref, Ext) if across else Ref
-            sources = {self.source(reference) for reference in references(value) if isinstance(reference, told)}
-            if _is_placeholder(value, inputs.get(name)):
-                sources = set()
+            placeholders = set(_texts(inputs.get(name)))
+            sources = {
+                self.source(reference)
+                for reference in references(value)
+                if isinstance(reference, told) and not _is_placeholder(reference, placeholders)
+            }
             if sources and on.get(name, frozenset()) != sources:
                 got = "、".join(map(str, sorted(on.get(name, ())))) or "一个固定的值"
                 found.append(f"{key} 的 {name}：须来自 {'、'.join(map(str, sorted(sources)))}，程序取自 {got}")
@@ -198,8 +202,20 @@ def _plain(inputs: Mapping[str, Given]) -> dict[str, Given]:
     return {k: v for k, v in inputs.items() if not k.startswith("__") and v is not None and v != [] and v != {}}
 
 
-def _is_placeholder(wanted: Value, given: Given) -> bool:
-    return isinstance(wanted, Ext) and given == wanted.placeholder
+def _is_placeholder(wanted: Reference, given: Collection[str]) -> bool:
+    return isinstance(wanted, Ext) and wanted.placeholder in given
+
+
+def _texts(given: Given) -> Iterator[str]:
+    """All texts within a value."""
+    if isinstance(given, str):
+        yield given
+    elif isinstance(given, Mapping):
+        for item in given.values():
+            yield from _texts(item)
+    elif isinstance(given, Sequence):
+        for item in given:
+            yield from _texts(item)
 
 
 def render(value: Given) -> str:

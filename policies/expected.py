@@ -63,7 +63,7 @@ class Role:
 
 @dataclass(frozen=True, slots=True)
 class Password:
-    """A password: which one is not the blueprint's business, that there is one is."""
+    """A password or a key: which one is not the blueprint's business, that there is one is."""
 
 
 Reference = Ref | Ext | Role

@@ -9,6 +9,7 @@ from infra import names
 from infra.addressing import ledger
 from infra.addressing.demand import county_key, tenant_key, unit_key
 from infra.blueprint import carriers, hosts, identity, services
+from infra.blueprint import platform as platforms
 from infra.blueprint.addresses import Addresses
 from infra.blueprint.carried import (
     TenantLabels,
@@ -66,6 +67,7 @@ def compile_blueprint(estate: Estate) -> tuple[Blueprint, tuple[Finding, ...]]:
             hosts=machines[name],
             backups=copies.jobs(site),
             targets=hosts.watched(whole, site, machines[name], passing),
+            platform=platforms.platform(site, everybody[name], machines[name]),
         )
         for name, site in sorted(sites.items())
     )

@@ -39,7 +39,7 @@ class Security:
         identity = names.group(zone.id)
         rules = self._standing(site, zone, identity, lambda permit: True)
         title = f"{site.entry.name}{zone.title}：平台与探针"
-        return _group(site, identity, title, rules, f"zone:{site.id}/{zone.id}")
+        return group_of(site, identity, title, rules, f"zone:{site.id}/{zone.id}")
 
     def tenant_group(self, site: SiteEstate, zone: Zone, tenant: Tenant) -> SecurityGroupPlan:
         """The group of a tenant's machines: its own flows and the standing ones that include tenants."""
@@ -55,9 +55,9 @@ class Security:
                 remote = here.hosts(peer)
                 for version in VERSIONS:
                     rules.append(
-                        _rule(identity, direction, zone_id, ports, version, remote.of(version), f"tenant:{tenant.id}")
+                        rule_of(identity, direction, zone_id, ports, version, remote.of(version), f"tenant:{tenant.id}")
                     )
-        return _group(site, identity, tenant.title, rules, f"tenant:{tenant.id}")
+        return group_of(site, identity, tenant.title, rules, f"tenant:{tenant.id}")
 
     def zone_halves(self, site: SiteEstate, zone: Zone, tenant: Tenant) -> tuple[RulePlan, ...]:
         """The other half of a tenant's flows: rules in the groups of the zones it deals with."""
@@ -65,7 +65,7 @@ class Security:
             return ()
         remote = self.everybody[site.id].tenant(zone.id, tenant.id)
         rules = [
-            _rule(
+            rule_of(
                 names.group(peer),
                 _OPPOSITE[direction],
                 tenant.id,
@@ -94,7 +94,7 @@ class Security:
                 for version in permit.versions:
                     remote, label = self._remote(site, peer, permit.flow, version)
                     text = f"{permit.port_min}-{permit.port_max}/{permit.protocol}"
-                    rules.append(_rule(group, direction, label, text, version, remote, permit.declared_by))
+                    rules.append(rule_of(group, direction, label, text, version, remote, permit.declared_by))
         return rules
 
     def _remote(self, site: SiteEstate, peer: tuple[str, str], flow: str, version: IpVersion) -> tuple[str, str]:
@@ -121,9 +121,10 @@ def _declared(tenant: Tenant) -> Iterator[tuple[Direction, str, Ports]]:
         yield from (("egress", outward.zone, ports) for ports in outward.ports)
 
 
-def _rule(
+def rule_of(
     group: str, direction: Direction, peer: str, ports: Ports, version: IpVersion, remote: str, declared_by: str
 ) -> RulePlan:
+    """A rule of a group; `peer` is a short name of whom it opens the group to or for, `remote` the prefix of it."""
     protocol, low, high = port_range(ports)
     way = "in-from" if direction == "ingress" else "out-to"
     span = str(low) if low == high else f"{low}-{high}"
@@ -139,7 +140,8 @@ def _unique(rules: Iterable[RulePlan]) -> tuple[RulePlan, ...]:
     return tuple(by_id.values())
 
 
-def _group(
+def group_of(
     site: SiteEstate, identity: str, title: str, rules: Iterable[RulePlan], declared_by: str
 ) -> SecurityGroupPlan:
+    """A group with these rules, each meaning once."""
     return SecurityGroupPlan(identity, names.named(site.id, identity), title, _unique(rules), declared_by)

@@ -13,6 +13,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+# What other modules say is part of this one's words.
+from infra.blueprint.accounts import CloudPlan as CloudPlan
+from infra.blueprint.accounts import ComputeQuota as ComputeQuota
+from infra.blueprint.accounts import ExternalPlan as ExternalPlan
+from infra.blueprint.accounts import FlavorPlan as FlavorPlan
+from infra.blueprint.accounts import GroupMembership as GroupMembership
+from infra.blueprint.accounts import IdentityPlan as IdentityPlan
+from infra.blueprint.accounts import NetworkQuota as NetworkQuota
+from infra.blueprint.accounts import ProjectPlan as ProjectPlan
+from infra.blueprint.accounts import WirePlan as WirePlan
 from infra.blueprint.carried import (
     BackbonePlan,
     CountyPlan,
@@ -28,118 +38,6 @@ from infra.blueprint.planned import BackupJobPlan, HostPlan, MonitorTarget
 from infra.model.enums import Level, ZoneKind
 
 Direction = Literal["ingress", "egress"]
-
-
-# --- layer cloud ------------------------------------------------------------------------------------------------------
-@dataclass(frozen=True, slots=True)
-class NetworkQuota:
-    """Neutron quota of a project; a tenant's is zero but for ports."""
-
-    network: int
-    subnet: int
-    subnetpool: int
-    router: int
-    port: int
-    floatingip: int
-    rbac_policy: int
-    security_group: int
-    security_group_rule: int
-
-
-@dataclass(frozen=True, slots=True)
-class ComputeQuota:
-    """Nova quota of a project; `ram` in MiB."""
-
-    instances: int
-    cores: int
-    ram: int
-    key_pairs: int
-
-
-@dataclass(frozen=True, slots=True)
-class ProjectPlan:
-    """A Keystone project, created together with its quotas."""
-
-    id: str
-    name: str
-    description: str
-    network_quota: NetworkQuota
-    compute_quota: ComputeQuota
-    declared_by: str
-
-
-@dataclass(frozen=True, slots=True)
-class FlavorPlan:
-    """A machine size; `ram` in MiB, `disk` in GiB. Public on its cloud; every site has its own, because sites share no state."""
-
-    id: str
-    name: str
-    vcpus: int
-    ram: int
-    disk: int
-
-
-@dataclass(frozen=True, slots=True)
-class WirePlan:
-    """The provider network that carries one zone of a site to the same zone of other sites (owned by the operator's project)."""
-
-    id: str
-    name: str
-    zone_id: str
-    physical_network: str
-    segmentation_id: int
-    declared_by: str
-
-
-@dataclass(frozen=True, slots=True)
-class ExternalPlan:
-    """The external network of a registered internet egress (IPv4; owned by the operator's project, shared to it alone)."""
-
-    id: str
-    name: str
-    subnet_id: str
-    subnet_name: str
-    physical_network: str
-    cidr: str
-    gateway: str
-    pool: tuple[str, str]
-    registration: str
-    declared_by: str
-
-
-@dataclass(frozen=True, slots=True)
-class CloudPlan:
-    """Layer `cloud`, made with the cloud administrator's credential."""
-
-    domain: str
-    domain_description: str
-    manager: str
-    projects: tuple[ProjectPlan, ...]
-    flavors: tuple[FlavorPlan, ...]
-    wires: tuple[WirePlan, ...]
-    external: ExternalPlan | None
-
-
-# --- layer identity ---------------------------------------------------------------------------------------------------
-@dataclass(frozen=True, slots=True)
-class GroupMembership:
-    """A Keystone group of a tenant and the role it has on the tenant's project."""
-
-    id: str
-    name: str
-    description: str
-    project_id: str
-    role: str
-    declared_by: str
-
-
-@dataclass(frozen=True, slots=True)
-class IdentityPlan:
-    """Layer `identity`, made with the domain manager's credential."""
-
-    operator: str
-    operator_role: str
-    groups: tuple[GroupMembership, ...]
 
 
 # --- layers network and tenants ---------------------------------------------------------------------------------------
@@ -299,6 +197,41 @@ class TenantPlan:
     labels: TenantLabels | None = None
 
 
+# --- layer platform ---------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class PortPlan:
+    """A port at planned addresses in a zone's own network, guarded by these groups (of layer network or of this one)."""
+
+    id: str
+    name: str
+    network_id: str
+    addresses: Pair
+    group_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MachinePlan:
+    """A machine that is made on the site's cloud; the first port is in the zone it belongs to. Flavour and image by their names."""
+
+    id: str
+    name: str
+    flavor_name: str
+    image_name: str
+    ports: tuple[PortPlan, ...]
+    declared_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformPlan:
+    """Layer `platform`: the site's machines, and the bastion's port in operations management from which they are administered."""
+
+    keypair_id: str
+    keypair_name: str
+    groups: tuple[SecurityGroupPlan, ...]
+    bastion: PortPlan
+    machines: tuple[MachinePlan, ...]
+
+
 # --- what must and must not pass --------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class PermitPlan:
@@ -355,6 +288,7 @@ class SitePlan:
     hosts: tuple[HostPlan, ...] = ()
     backups: tuple[BackupJobPlan, ...] = ()
     targets: tuple[MonitorTarget, ...] = ()
+    platform: PlatformPlan | None = None
 
     def zone(self, zone_id: str) -> ZonePlan:
         """The zone instance with this id; `KeyError` when the site has none."""

@@ -68,6 +68,8 @@ _LISTS = {
     "users": _List("identity", "/users"),
     "groups": _List("identity", "/groups"),
     "flavors": _List("compute", "/flavors"),
+    "keypairs": _List("compute", "/os-keypairs"),
+    "servers": _List("compute", "/servers"),
     **{
         key: _List("network", f"/{key.replace('_', '-')}")
         for key in (
@@ -101,6 +103,19 @@ def _in_domain(key: str) -> Callable[[Leftovers, Inputs], list[str]]:
 
 def _flavor(cloud: Leftovers, inputs: Inputs) -> list[str]:
     return [flavor["id"] for flavor in cloud.listed("flavors") if flavor["name"] == inputs["name"]]
+
+
+def _machine(cloud: Leftovers, inputs: Inputs) -> list[str]:
+    """A machine that a killed run began: its ports are its own, so there is at most one that has them."""
+    wanted = {network["port"] for network in inputs["networks"]}
+    ports = [port for port in cloud.listed("ports") if port["id"] in wanted]
+    machines = {server["id"] for server in cloud.listed("servers") if server["name"] == inputs["name"]}
+    return sorted({port["device_id"] for port in ports} & machines)
+
+
+def _keypair(cloud: Leftovers, inputs: Inputs) -> list[str]:
+    """A key pair's name is its id."""
+    return [row["keypair"]["name"] for row in cloud.listed("keypairs") if row["keypair"]["name"] == inputs["name"]]
 
 
 def _named(key: str, *, inside_network: bool = False) -> Callable[[Leftovers, Inputs], list[str]]:
@@ -174,6 +189,8 @@ _FINDERS: Mapping[str, Callable[[Leftovers, Inputs], list[str]]] = {
     "openstack:identity/user:User": _in_domain("users"),
     "openstack:identity/groupV3:GroupV3": _in_domain("groups"),
     "openstack:compute/flavor:Flavor": _flavor,
+    "openstack:compute/instance:Instance": _machine,
+    "openstack:compute/keypair:Keypair": _keypair,
     "openstack:networking/network:Network": _named("networks"),
     "openstack:networking/subnet:Subnet": _named("subnets", inside_network=True),
     "openstack:networking/subnetPool:SubnetPool": _named("subnetpools"),

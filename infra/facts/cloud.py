@@ -32,6 +32,7 @@ class Snapshot:
     subnetpools: Sequence[Raw] = ()
     routers: Sequence[Raw] = ()
     ports: Sequence[Raw] = ()
+    servers: Sequence[Raw] = ()
     security_groups: Sequence[Raw] = ()
     rbac_policies: Sequence[Raw] = ()
     others: Mapping[str, Sequence[Raw]] = field(default_factory=dict)

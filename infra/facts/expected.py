@@ -10,7 +10,11 @@ from infra import names
 from infra.blueprint.types import (
     IpVersion,
     LegPlan,
+    MachinePlan,
     NetworkPlan,
+    Pair,
+    PlatformPlan,
+    PortPlan,
     ProbePlan,
     RouterPlan,
     RulePlan,
@@ -30,7 +34,8 @@ MANAGER_ROLE = "manager"
 
 def expected(site: SitePlan) -> tuple[Fact, ...]:
     """All facts of a site, of every layer."""
-    return (*_identity(site), *_cloud(site), *_network(site))
+    platform = _platform(site.platform, _names(site)) if site.platform else ()
+    return (*_identity(site), *_cloud(site), *_network(site), *platform)
 
 
 def _identity(site: SitePlan) -> Iterator[Fact]:
@@ -209,19 +214,51 @@ def _leg(plan: LegPlan, names_by_id: dict[str, str]) -> Fact:
 
 
 def _probe(plan: ProbePlan, names_by_id: dict[str, str]) -> Fact:
+    return _guarded_port(plan.name, plan.network_id, plan.addresses, (plan.group_id,), names_by_id)
+
+
+def _guarded_port(
+    name: str, network_id: str, addresses: Pair, group_ids: Iterable[str], names_by_id: dict[str, str]
+) -> Fact:
     return Fact(
         Kind.PORT,
-        plan.name,
+        name,
         {
             **OWNER,
-            "网络": names_by_id[plan.network_id],
-            "地址": words.addresses((plan.addresses.v4, plan.addresses.v6)),
-            "安全组": names_by_id[plan.group_id],
+            "网络": names_by_id[network_id],
+            "地址": words.addresses((addresses.v4, addresses.v6)),
+            "安全组": words.listed(names_by_id[group] for group in group_ids),
             "端口安全": words.yes(True),
             "允许的地址对": "",
             "启用": words.yes(True),
         },
     )
+
+
+def _platform(plan: PlatformPlan, names_by_id: dict[str, str]) -> Iterator[Fact]:
+    names_by_id = names_by_id | {group.id: group.name for group in plan.groups}
+    for group in plan.groups:
+        yield from _group(group, names_by_id)
+    yield _port(plan.bastion, names_by_id)
+    for machine in plan.machines:
+        yield from (_port(port, names_by_id) for port in machine.ports)
+        yield _machine(machine, plan.keypair_name)
+
+
+def _machine(plan: MachinePlan, keypair: str) -> Fact:
+    addresses = [address for port in plan.ports for address in (port.addresses.v4, port.addresses.v6)]
+    values = {
+        **OWNER,
+        "状态": "ACTIVE",
+        "规格": plan.flavor_name,
+        "密钥": keypair,
+        "地址": words.addresses(addresses),
+    }
+    return Fact(Kind.MACHINE, plan.name, values)
+
+
+def _port(plan: PortPlan, names_by_id: dict[str, str]) -> Fact:
+    return _guarded_port(plan.name, plan.network_id, plan.addresses, plan.group_ids, names_by_id)
 
 
 def _group(plan: SecurityGroupPlan, names_by_id: dict[str, str]) -> Iterator[Fact]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator
 
+from infra import names
 from infra.blueprint.types import SitePlan
 from infra.facts import words
 from infra.facts.cloud import Raw, Snapshot
@@ -39,9 +40,10 @@ def observe(site: SitePlan, cloud: Snapshot, foreign_flavors: Collection[str] = 
     network = wiring(cloud)
     flavors = [_flavor(flavor) for flavor in cloud.flavors if flavor["name"] not in foreign_flavors]
     neighbours = ["同一个云上其他站点声明的规格"] * (len(cloud.flavors) - len(flavors))
-    reasons = Counter((*people, *neighbours, *network.aside))
+    machines, tenants_own = _machines(cloud)
+    reasons = Counter((*people, *neighbours, *network.aside, *tenants_own))
     exempt = tuple(Exempt(reason, count) for reason, count in sorted(reasons.items()))
-    return Observation((*identity, *flavors, *network.facts), exempt)
+    return Observation((*identity, *flavors, *machines, *network.facts), exempt)
 
 
 def _identity(site: SitePlan, cloud: Snapshot) -> tuple[list[Fact], list[str]]:
@@ -102,6 +104,25 @@ def _scoped(scope: Raw, projects: dict[str, str], domains: dict[str, str]) -> tu
         domain = scope["domain"]["id"]
         return f"域 {domains.get(domain, domain)}", domain in domains
     return "整个云", False
+
+
+def _machines(cloud: Snapshot) -> tuple[list[Fact], list[str]]:
+    """The operator's machines; a tenant's own are its business, their ports are judged with the others."""
+    projects = {raw["id"]: raw["name"] for raw in cloud.projects}
+    own = [raw for raw in cloud.servers if projects.get(raw["tenant_id"]) == names.OPERATOR_PROJECT]
+    aside = ["租户自有主机（其端口另行比对）"] * (len(cloud.servers) - len(own))
+    return [_machine(raw, projects) for raw in own], aside
+
+
+def _machine(raw: Raw, projects: dict[str, str]) -> Fact:
+    values = {
+        "项目": projects[raw["tenant_id"]],
+        "状态": raw["status"],
+        "规格": raw["flavor"]["original_name"],
+        "密钥": raw["key_name"] or "",
+        "地址": words.addresses(row["addr"] for rows in raw["addresses"].values() for row in rows),
+    }
+    return Fact(Kind.MACHINE, raw["name"], values, raw["id"])
 
 
 def _flavor(flavor: Raw) -> Fact:

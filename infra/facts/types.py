@@ -25,6 +25,7 @@ class Kind(StrEnum):
     ROUTE = "静态路由"
     LEG = "路由器接口"
     PORT = "端口"
+    MACHINE = "主机"
     SECURITY_GROUP = "安全组"
     RULE = "安全组规则"
     SHARE = "共享授权"

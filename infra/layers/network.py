@@ -13,7 +13,7 @@ from infra.layers.segments import Segment, make_leg, make_probe, make_segment
 
 
 def declare(site: SitePlan, refs: Refs) -> None:
-    """The border of the site and its zones; exports the ids that layer tenants needs."""
+    """The border of the site and its zones; exports the ids that the layers above need."""
     border = make_segment(site.border, None, {}, pulumi.ResourceOptions())
     pulumi.export(site.border.id, border.network)
     for zone in site.zones:
@@ -34,6 +34,8 @@ class Zone(pulumi.ComponentResource):
         group = make_group(plan.group, opts)
         make_probe(plan.probe, segments[plan.probe.network_id], group.id, opts)
         pulumi.export(plan.network.id, segments[plan.network.id].network)
+        for subnet in plan.network.subnets:
+            pulumi.export(subnet.id, segments[plan.network.id].subnets[subnet.version])
         pulumi.export(plan.router.id, router.id)
         pulumi.export(plan.group.id, group.id)
         for pool_id, pool in pools.items():

@@ -19,7 +19,7 @@ class Segment:
     """A network that ports can be made in: its id and the ids of its subnets by IP version."""
 
     network: pulumi.Input[str]
-    subnets: Mapping[IpVersion, pulumi.Output[str]]
+    subnets: Mapping[IpVersion, pulumi.Input[str]]
 
 
 def make_segment(
@@ -66,7 +66,7 @@ def make_leg(
         plan.id,
         name=plan.name,
         network_id=segment.network,
-        fixed_ips=_fixed_ips(plan.addresses, segment),
+        fixed_ips=fixed_ips(plan.addresses, segment),
         no_security_groups=True,
         admin_state_up=True,
         opts=opts,
@@ -82,7 +82,7 @@ def make_probe(
         plan.id,
         name=plan.name,
         network_id=segment.network,
-        fixed_ips=_fixed_ips(plan.addresses, segment),
+        fixed_ips=fixed_ips(plan.addresses, segment),
         security_group_ids=[group],
         admin_state_up=True,
         port_security_enabled=True,
@@ -90,7 +90,8 @@ def make_probe(
     )
 
 
-def _fixed_ips(addresses: Pair, segment: Segment) -> list[networking.PortFixedIpArgs]:
+def fixed_ips(addresses: Pair, segment: Segment) -> list[networking.PortFixedIpArgs]:
+    """The planned addresses of a port, each in the subnet of its IP version."""
     return [
         networking.PortFixedIpArgs(subnet_id=subnet, ip_address=addresses.of(version))
         for version, subnet in sorted(segment.subnets.items())

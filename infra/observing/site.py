@@ -48,6 +48,10 @@ def take(api: Api, domain_name: str) -> Snapshot:
         granted = listed("/rbac-policies", "rbac_policies")
         received = listed("/rbac-policies", "rbac_policies", [("target_tenant", project) for _, project in owned])
         own_ports = listed("/ports", "ports")
+        servers = [
+            pool.submit(api.list, "compute", "/servers/detail", "servers", [("all_tenants", "1"), (key, project)])
+            for key, project in owned
+        ]
         quotas = pool.submit(api.list, "network", "/quotas", "quotas")
         limits = [pool.submit(_limits, api, project["id"]) for project in projects]
         flavors = pool.submit(api.list, "compute", "/flavors/detail", "flavors", [("is_public", "None")])
@@ -77,6 +81,7 @@ def take(api: Api, domain_name: str) -> Snapshot:
             address_scopes=scopes.result(),
             subnetpools=pools.result(),
             routers=routers.result(),
+            servers=[server for answer in servers for server in answer.result()],
             ports=_once((*own_ports.result(), *ports.result())),
             security_groups=groups.result(),
             rbac_policies=_once((*granted.result(), *received.result())),

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+from infra import names
 from lab import credentials, machine_image
 from lab.answers import Api
 from lab.context import Lab, NotReady, Service
 
-_LISTING = f"/image/v2/images?name={machine_image.NAME}&status=active"
+_LISTING = f"/image/v2/images?name={names.MACHINE_IMAGE}&status=active"
 
 
 def start(lab: Lab) -> None:
-    """Upload the image unless Glance has it; one whose upload was cut short is made anew."""
+    """Upload the image unless Glance has it; one whose upload was cut short is made anew.
+
+    New content gets the same name: machines that run keep the disk they have.
+    """
     with Api(lab.places.ca_file) as api:
         _login(lab, api)
-        present = api.ask("GET", f"/image/v2/images?name={machine_image.NAME}").body["images"]
+        present = api.ask("GET", f"/image/v2/images?name={names.MACHINE_IMAGE}").body["images"]
         wanted = machine_image.key()
         if any(image["status"] == "active" and image.get("govnet_key") == wanted for image in present):
             return
         for image in present:
             api.ask("DELETE", f"/image/v2/images/{image['id']}")
         described = {
-            "name": machine_image.NAME,
+            "name": names.MACHINE_IMAGE,
             "visibility": "public",
             "disk_format": "raw",
             "container_format": "bare",
@@ -34,7 +38,7 @@ def ready(lab: Lab) -> None:
     with Api(lab.places.ca_file, patience=5) as api:
         _login(lab, api)
         if not api.ask("GET", _LISTING).body["images"]:
-            raise NotReady(f"Glance 里没有镜像 {machine_image.NAME}")
+            raise NotReady(f"Glance 里没有镜像 {names.MACHINE_IMAGE}")
 
 
 def _login(lab: Lab, api: Api) -> None:

@@ -22,7 +22,7 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_every_layer_gets_the_entry_of_its_credential(root: Path) -> None:
-    """cloud: administrator; identity: domain manager; network and tenants: operator."""
+    """cloud: administrator; identity: domain manager; the others: operator."""
     stacks.write("suqian", admin="boss", manager="boss", operator="worker")
     pairs = stackfiles.deployed(root)
     assert {pair: stackfiles.stack_cloud(root, *pair) for pair in pairs} == {
@@ -30,8 +30,9 @@ def test_every_layer_gets_the_entry_of_its_credential(root: Path) -> None:
         ("suqian", "identity"): "boss",
         ("suqian", "network"): "worker",
         ("suqian", "tenants"): "worker",
+        ("suqian", "platform"): "worker",
     }
-    assert [layer for _, layer in pairs] == ["cloud", "identity", "network", "tenants"]
+    assert [layer for _, layer in pairs] == ["cloud", "identity", "network", "tenants", "platform"]
 
 
 def test_entries_that_clouds_yaml_lacks_are_all_named(root: Path) -> None:

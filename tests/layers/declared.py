@@ -9,9 +9,9 @@ import pulumi
 from pulumi.runtime import MockCallArgs, MockResourceArgs, Mocks, set_mocks
 
 from infra.blueprint.types import SitePlan
-from infra.layers import cloud, identity, network, tenants
+from infra.layers import cloud, identity, network, platform, tenants
 
-LAYERS = {"cloud": cloud, "identity": identity, "network": network, "tenants": tenants}
+LAYERS = {"cloud": cloud, "identity": identity, "network": network, "tenants": tenants, "platform": platform}
 
 
 class FixedRefs:

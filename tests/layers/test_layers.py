@@ -10,7 +10,7 @@ import pytest
 
 from infra import names
 from infra.errors import UsageError
-from infra.layers import cloud, identity
+from infra.layers import cloud, identity, secret
 from infra.layers.refs import OfflineRefs
 from tests.layers.declared import Resource, declare
 from tests.real import blueprint
@@ -24,6 +24,8 @@ def _passwords(monkeypatch: pytest.MonkeyPatch) -> None:
     """No clouds.yaml is needed to see what would be declared."""
     for layer in (cloud, identity):
         monkeypatch.setattr(layer, "password_of", lambda site, layer: f"password of {site}.{layer}")
+    monkeypatch.setattr(secret, "operator_key", lambda site: f"key of {site}")
+    monkeypatch.setattr(secret, "birth_data", lambda site, machine: f"birth of {machine}")
 
 
 @cache
@@ -79,7 +81,7 @@ def test_a_zone_is_a_routing_domain_of_its_own() -> None:
     assert counted["SecGroupRule"] == sum(len(zone.group.rules) for zone in site.zones)
 
 
-@pytest.mark.parametrize("layer", ["network", "tenants"])
+@pytest.mark.parametrize("layer", ["network", "tenants", "platform"])
 def test_router_legs_have_no_security_group_and_other_ports_have_their_zones(layer: str) -> None:
     """A port without either would get the default group, which lets its members talk to each other."""
     ports = [resource for resource in graph("suqian", layer).values() if resource.type.endswith(":Port")]
@@ -89,7 +91,7 @@ def test_router_legs_have_no_security_group_and_other_ports_have_their_zones(lay
         assert guarded != bool(port.inputs.get("noSecurityGroups")), port.name
 
 
-@pytest.mark.parametrize("layer", ["network", "tenants"])
+@pytest.mark.parametrize("layer", ["network", "tenants", "platform"])
 def test_security_groups_start_empty(layer: str) -> None:
     """Neutron's own rules would let everything out."""
     groups = [resource for resource in graph("suqian", layer).values() if resource.type.endswith(":SecGroup")]
@@ -125,6 +127,29 @@ def test_everything_with_a_name_has_the_planned_one(layer: str) -> None:
     for resource in graph("suqian", layer).values():
         if "name" in resource.inputs:
             assert resource.inputs["name"] in plain or resource.inputs["name"].startswith("suqian-"), resource.name
+
+
+def test_a_machine_stands_on_its_planned_ports_alone() -> None:
+    """With a port for each leg, the leg of its own zone first; no address, group or network is left to the cloud's choice."""
+    gateway = next(row for row in blueprint().site("suqian").hosts if row.realised and len(row.legs) == 2)
+    made = inputs("suqian", "platform", gateway.id)
+    ports = [names.machine_port(gateway.id, leg.zone_id) for leg in gateway.legs]
+    assert made["networks"] == [{"port": f"id/{port}"} for port in ports]
+    assert not made.keys() & {"securityGroups", "networkMode", "adminPass", "configDrive"}
+    fixed = inputs("suqian", "platform", ports[1])["fixedIps"]
+    assert [row["ipAddress"] for row in fixed] == [gateway.legs[1].addresses.v4, gateway.legs[1].addresses.v6]
+
+
+def test_a_machine_knows_its_host_key_from_birth() -> None:
+    """And the operator's key comes from where the keys are kept."""
+    machine = next(row for row in blueprint().site("province").hosts if row.realised)
+    assert inputs("province", "platform", machine.id)["userData"] == f"birth of {machine.name}"
+    assert inputs("province", "platform", names.KEYPAIR)["publicKey"] == "key of province"
+
+
+def test_a_site_without_machines_declares_none() -> None:
+    """Their planned ones stay on paper."""
+    assert declare(blueprint().site("nanjing"), "platform") == []
 
 
 def test_an_offline_run_refuses_to_be_an_update() -> None:

@@ -12,6 +12,7 @@ import pulumi
 import pulumi_openstack
 import pytest
 
+from infra import names
 from infra.gate import camel
 from policies.conformance import conformance
 from policies.expectations import tokens
@@ -80,7 +81,7 @@ def test_every_type_that_the_blueprint_wants_is_guarded_and_no_other_is() -> Non
     wanted = {
         key.type
         for site in blueprint().sites
-        for layer in ("cloud", "identity", "network", "tenants")
+        for layer in names.LAYERS
         for key in conformance(blueprint(), site.id, layer, "cloud").expected
     }
     guarded = {token for token, row in resource_types().items() if isinstance(row, Guarded)}
@@ -91,7 +92,7 @@ def test_every_type_that_the_blueprint_wants_is_guarded_and_no_other_is() -> Non
 def test_what_conformance_wants_the_type_has() -> None:
     """A misspelled property would refuse everything, or nothing."""
     for site in blueprint().sites:
-        for layer in ("cloud", "identity", "network", "tenants"):
+        for layer in names.LAYERS:
             for key, expected in conformance(blueprint(), site.id, layer, "cloud").expected.items():
                 assert expected.inputs.keys() <= sdk()[key.type], key
 
