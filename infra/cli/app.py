@@ -11,6 +11,7 @@ from infra.cli import (
     down,
     engine,
     explain,
+    gate,
     lab,
     preview,
     reach,
@@ -49,5 +50,6 @@ app.command("schema")(schema.schema)
 app.command("explain")(explain.explain)
 app.command("whois")(explain.whois)
 app.command("reach")(reach.reach)
+app.command("gate")(gate.gate)
 app.command("review")(review.review)
 app.add_typer(tenant.tenant_app, name="tenant")
