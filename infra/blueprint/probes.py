@@ -121,7 +121,10 @@ def addresses(blueprint: Blueprint, sites: Sequence[str]) -> dict[tuple[Instance
 
 def _flows(permits: Iterable[PermitPlan], instances: set[Instance]) -> dict[tuple[Instance, Listener], set[str]]:
     """Which flows permit a source to reach a listener. Of a port range both ends are listened on."""
-    inside = [permit for permit in permits if {permit.source, permit.target} <= instances]
+    # A zone has one foot, which cannot prove that it answers its own zone's machines: a port for them alone has no listener.
+    inside = [
+        permit for permit in permits if {permit.source, permit.target} <= instances and permit.source != permit.target
+    ]
     listeners: dict[Instance, set[Listener]] = defaultdict(set)
     for permit in inside:
         for version, port in product(permit.versions, {permit.port_min, permit.port_max}):

@@ -59,6 +59,12 @@ def test_a_permitted_pair_is_denied_on_the_ports_permitted_to_others() -> None:
     assert verdicts == {(FRONT, 8443): True, (FRONT, 22): False, (FAR, 22): True, (FAR, 8443): False}
 
 
+def test_a_port_for_machines_of_its_own_zone_alone_is_not_listened_on() -> None:
+    """A zone's one foot is no other machine of it; nobody could prove that the port answers, so no silence there would count."""
+    found = matrix(blueprint(permit(BACK, BACK, 9100), permit(FRONT, BACK, 8443)), ["a", "b"])
+    assert {probe.listener.port for probe in found.probes} == {8443}
+
+
 def test_both_ends_of_a_port_range_are_probed_and_a_range_covers_single_ports_inside() -> None:
     found = matrix(blueprint(permit(FRONT, BACK, 8000, to=8100), permit(FAR, BACK, 8050)), ["a", "b"])
     verdicts = {
