@@ -17,7 +17,30 @@ from policies.ratchet import LASTS, Compared, compare
 from policies.rule import Base, Context, Rule
 from policies.waivers import InForce
 
-RULES = ("P01", "P03", "P04", "P05", "P06", "P07", "P08", "P09", "P10", "P16", "P17", "P18", "P32", "P35", "P38")
+RULES = (
+    "P01",
+    "P02",
+    "P03",
+    "P04",
+    "P05",
+    "P06",
+    "P07",
+    "P08",
+    "P09",
+    "P10",
+    "P11",
+    "P12",
+    "P13",
+    "P14",
+    "P15",
+    "P16",
+    "P17",
+    "P18",
+    "P32",
+    "P33",
+    "P35",
+    "P38",
+)
 """The rules there must be, one file each in policies/rules/. A file that is lost, or a second one of the same id, fails."""
 
 LOST = "P00"

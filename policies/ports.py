@@ -36,3 +36,8 @@ def touches(protocol: str, low: int, high: int, spans: tuple[Span, ...]) -> bool
         (protocol == name or protocol not in ("tcp", "udp", "icmp", "icmpv6")) and low <= last and first <= high
         for name, first, last in spans
     )
+
+
+def span(protocol: str, low: int, high: int) -> str:
+    """`22/tcp`, `8000-8010/tcp`: as people write ports in the estate."""
+    return f"{low}/{protocol}" if low == high else f"{low}-{high}/{protocol}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import Enum
 
 
@@ -14,6 +15,10 @@ class Document(Enum):
     SUZHOU_ANHUI = "宿州市电子政务建设“十一五”发展规划"
     HAINAN_2007 = "海南省人民政府办公厅关于加强全省电子政务建设的实施意见（琼府办〔2007〕28号）"
     JIANGSU_2016 = "省政府办公厅关于加快推进全省电子政务外网建设的意见（江苏，2016-12-12）"
+
+
+NEW_SINCE = date(2016, 12, 12)
+"""The day of the newest document: what was built or begun later is new, whatever lock or province.yaml say."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,7 @@ hosts: 8
 quota: {{machines: 4, cores: 8, ram_gib: 16, ports: 8}}
 mlps: {{level: 2}}
 data_class: internal
+state_secret: false
 project: cloud_tenants
 flows:
   ingress:

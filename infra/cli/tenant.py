@@ -30,12 +30,18 @@ def new(
     title: Annotated[str, typer.Option(prompt="单位名称", help="单位名称")],
     hosts: Annotated[int, typer.Option(prompt="三年内需要的地址数", min=1, max=2000, help="地址数")],
     level: Annotated[int, typer.Option(prompt="等保级别（1–3）", min=1, max=3, help="等保级别")],
+    state_secret: Annotated[
+        bool,
+        typer.Option("--state-secret/--no-state-secret", prompt="涉及国家秘密吗", help="涉及国家秘密的不能上政务外网"),
+    ],
     data_class: Annotated[DataClass, typer.Option(prompt="数据分类", help="数据分类")] = DataClass.INTERNAL,
     zone: Annotated[str, typer.Option(prompt="区域", help="区域标识")] = "public_shared",
     machines: Annotated[int, typer.Option(help="云主机数上限", min=0)] = 4,
     estate_dir: Annotated[Path, typer.Option("--estate", help="estate 文件夹")] = ROOT / "estate",
 ) -> None:
     """问答或用参数写一份租户声明。写出的文件一定通过检查；有一处不对就什么也不写。"""
+    if state_secret:
+        raise UsageError("涉密不上网、上网不涉密", "涉密业务由保密部门审批的涉密系统承担，不在政务外网")
     estate = read_estate(estate_dir).estate
     if estate is None:
         raise UsageError("全省共用文件有问题，先改好", "运行 govnet check")
@@ -91,6 +97,7 @@ hosts: {hosts}   # 三年内需要的地址数；地址由台账分配，不手�
 quota: {{machines: {machines}, cores: {machines * 2}, ram_gib: {machines * 4}, ports: {machines * 2}}}
 mlps: {{level: {level}}}   # 二级以上启用前补 filing（备案号）
 data_class: {data_class.value}
+state_secret: false   # 申请单位声明：不涉及国家秘密
 # project: ……   # 启用前写明由哪个项目建设（projects/ 里的标识），项目须列入年度计划
 # flows:   # 需要谁来访问、要访问谁，例如：
 #   ingress:

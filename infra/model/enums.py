@@ -47,6 +47,11 @@ class Level(StrEnum):
     def label(self) -> str:
         return {"province": "省级", "city": "市级", "county": "县级", "town": "乡级", "dr": "容灾备份中心"}[self.value]
 
+    def below(self, other: Level) -> bool:
+        """Whether this level is under the other; the disaster recovery centre is the province's."""
+        order = (Level.TOWN, Level.COUNTY, Level.CITY)
+        return self in order and (other not in order or order.index(self) < order.index(other))
+
 
 class Between(StrEnum):
     """Where the two ends of a standing flow stand. Across sites a flow joins a zone with the same zone of the other site."""

@@ -11,6 +11,7 @@ from infra.model.access import County, Unit
 from infra.model.backbone import Backbone
 from infra.model.department import Department
 from infra.model.enums import ZoneKind
+from infra.model.facility import Facilities
 from infra.model.flow import Flow
 from infra.model.governance import AnnualPlan, Approval, Project, Waiver
 from infra.model.ledger import Ledger
@@ -45,6 +46,7 @@ class SiteEstate:
     ledger: Ledger
     counties: tuple[County, ...] = ()
     units: tuple[Unit, ...] = ()
+    facilities: Facilities = field(default_factory=Facilities)
 
     @property
     def id(self) -> str:
@@ -67,6 +69,7 @@ class Estate:
 
     References are `<sort>:<id>`: `site:suqian`, `zone:suqian/public_shared`, `flow:…`, `tenant:…`, `legacy:…`, `department:…`,
     `approval:…`, `waiver:…`, `plan:…`, `project:…`, `vpn:…`, `county:…`, `unit:<site>/<department>`, `service:…`, `node:…`, `trunk:…`, `ring:…`,
+    `room:…`, `cloud:…`, `platform:…`, `website:…`, `line:…`, `endpoint:…`, `application:…`,
     `lock:<site>`, `ledger:<site>`, `pool:<kind>`, `province:<id>`.
     """
 

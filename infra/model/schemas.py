@@ -8,6 +8,7 @@ from infra.model.access import Counties, Units
 from infra.model.backbone import Backbone
 from infra.model.base import Model
 from infra.model.department import Departments
+from infra.model.facility import Facilities
 from infra.model.flow import Flows
 from infra.model.governance import AnnualPlan, Approval, Project, Waiver
 from infra.model.ledger import Ledger
@@ -27,6 +28,7 @@ MODELS: dict[str, type[Model]] = {
     "services": Services,
     "counties": Counties,
     "access": Units,
+    "facilities": Facilities,
     "plan": AnnualPlan,
     "project": Project,
     "flows": Flows,

@@ -51,7 +51,8 @@ class Mlps(Model):
 class Tenant(Model):
     """A tenant. `hosts`: how many addresses it will need in three years; the block is found, never typed.
 
-    `project`: what it is built and paid by. `cio`: the post that answers for information there (document 003, four (1): 信息主管). `dr_class`: GB/T 20988, 1–6.
+    `state_secret`: the statement whether state secrets are involved (P02); nothing said is no statement. `project`: what it is
+    built and paid by. `cio`: the post that answers for information there (document 003, four (1): 信息主管). `dr_class`: GB/T 20988, 1–6.
     """
 
     id: Id
@@ -65,6 +66,7 @@ class Tenant(Model):
     quota: Quota
     mlps: Mlps
     data_class: DataClass
+    state_secret: bool | None = None
     personal_data: bool = False
     backup: BackupClass | None = None
     dr_class: Whole | None = Field(default=None, ge=1, le=6)

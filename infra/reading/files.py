@@ -24,7 +24,7 @@ SHARED = (
     "legacy.lock",
 )
 REGISTERS = ("approvals", "waivers", "plans", "projects")
-SITE_FILES = ("site.yaml", "ledger.yaml", "counties.yaml", "access.yaml")
+SITE_FILES = ("site.yaml", "ledger.yaml", "counties.yaml", "access.yaml", "facilities.yaml")
 SITE_FOLDERS = ("tenants", "legacy")
 
 

@@ -11,6 +11,7 @@ from infra.model.access import Counties, County, Unit, Units
 from infra.model.base import Model
 from infra.model.enums import ZoneKind
 from infra.model.estate import SiteEstate
+from infra.model.facility import Facilities
 from infra.model.ledger import Ledger
 from infra.model.legacy import LegacyNetwork
 from infra.model.site import Site
@@ -18,6 +19,7 @@ from infra.model.tenant import Tenant
 from infra.model.zone import Zone
 from infra.reading import references as check
 from infra.reading import structure
+from infra.reading.facilities import check_facilities
 from infra.reading.nodes import Document
 from infra.reading.shared import Shared, put
 from infra.reading.words import nearest, validate
@@ -64,11 +66,12 @@ class _Site:
         counties, units = self._counties(public), self._units(public)
         tenants = self._each("tenants", Tenant, "tenant", lambda doc, row: self._check_tenant(doc, row, zones))
         legacy = self._each("legacy", LegacyNetwork, "legacy", self._check_legacy)
+        facilities = self._facilities()
         entry = self.shared.entries.get(self.name)
         own = [row for name in ("site.yaml", "ledger.yaml") for row in self.files.get(name, [])]
         if site is None or ledger is None or entry is None or any(document.findings for document in own):
-            return None  # counties, units and tenants may be unsound: nobody's way depends on them
-        return SiteEstate(entry, site, zones, tuple(tenants), tuple(legacy), ledger, counties, units)
+            return None  # what else there is may be unsound: nobody's way depends on them
+        return SiteEstate(entry, site, zones, tuple(tenants), tuple(legacy), ledger, counties, units, facilities)
 
     # --- the site's own files -----------------------------------------------------------------------------------------
     def _own(self, file: str, model: type[M]) -> M | None:
@@ -131,6 +134,21 @@ class _Site:
         for number, row in enumerate(found.units):
             self.shared.index.put(f"unit:{self.name}/{row.department}", document, ("units", number))
         return found.units if not document.findings else ()
+
+    def _facilities(self) -> Facilities:
+        found = self._own("facilities.yaml", Facilities)
+        if found is None:
+            return Facilities()
+        document, shared = self.files["facilities.yaml"][0], self.shared
+        for base, (sort, rows) in found.sorts().items():
+            for number, row in enumerate(rows):
+                shared.index.put(f"{sort}:{row.id}", document, (base, number))
+        broken = any(tenant.findings for tenant in self.files.get("tenants", []))
+        known = [row.removeprefix("tenant:") for row in shared.index.references() if row.startswith("tenant:")]
+        services = [row.id for row in shared.services.services] if shared.services else None
+        if shared.departments:
+            check_facilities(document, found, self.name, shared.units, services, None if broken else known)
+        return found if not document.findings else Facilities()
 
     def _check_tenant(self, document: Document, tenant: Tenant, zones: tuple[Zone, ...]) -> None:
         shared = self.shared

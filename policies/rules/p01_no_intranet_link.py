@@ -48,6 +48,11 @@ class NoIntranetLink(Rule[Edge]):
                     yield Edge(reference, f"flows.egress[{number}].purpose", outward.purpose, site.id)
             for network in site.legacy:
                 yield Edge(f"legacy:{network.id}", "title", network.title, site.id)
+            for line in site.facilities.lines:
+                yield Edge(f"line:{line.id}", "title", line.title, site.id)
+                yield Edge(f"line:{line.id}", "place", line.place, site.id)
+            for endpoint in site.facilities.remote_endpoints:
+                yield Edge(f"endpoint:{endpoint.id}", "title", endpoint.title, site.id)
 
     def check(self, subject: Edge, context: Context) -> Iterator[Finding]:
         if match := _INTRANET.search(subject.words):

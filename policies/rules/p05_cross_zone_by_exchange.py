@@ -11,6 +11,7 @@ from infra.model.flow import INTERNET
 from infra.model.service import Service, Step
 from infra.model.tenant import Egress, Ingress
 from policies.groups import rules
+from policies.ports import span
 from policies.rule import Context, Rule
 from policies.sources import Article, Document
 from policies.space import meets
@@ -93,19 +94,15 @@ class CrossZoneByExchange(Rule[Opening | Hop]):
             rule.declared_by,
             f"{source}直接通到{target}，没有经过交换区",
             field="to" if standing else _tenant_field(subject, context),
-            wrong=f"{source} → {target}，{_ports(rule)}",
+            wrong=f"{source} → {target}，{span(rule.protocol, rule.port_min, rule.port_max)}",
             site=None if standing else subject.site.id,
         )
 
 
-def _ports(rule: RulePlan) -> str:
-    span = f"{rule.port_min}" if rule.port_min == rule.port_max else f"{rule.port_min}-{rule.port_max}"
-    return f"{span}/{rule.protocol}"
-
-
 def _tenant_field(subject: Opening, context: Context) -> str:
     """Which of a tenant's flows a rule comes from: the first that joins the two zones on these ports."""
-    reference = subject.rule.declared_by
+    rule, reference = subject.rule, subject.rule.declared_by
+    ports = span(rule.protocol, rule.port_min, rule.port_max)
     site = context.estate.sites[subject.site.id]
     for tenant in site.tenants:
         if f"tenant:{tenant.id}" != reference:
@@ -117,6 +114,6 @@ def _tenant_field(subject: Opening, context: Context) -> str:
         for name, rows in declared:
             for number, row in enumerate(rows):
                 kinds = {zone.kind for zone in site.zones if zone.id in (row.zone, tenant.zone)}
-                if ZoneKind.INTERNET_ACCESS in kinds and kinds & _INNER and _ports(subject.rule) in row.ports:
+                if ZoneKind.INTERNET_ACCESS in kinds and kinds & _INNER and ports in row.ports:
                     return f"flows.{name}[{number}]"
     return ""

@@ -103,3 +103,6 @@ def _declared(site: SiteEstate) -> Iterator[Label]:
     """What is declared and not compiled into anything that has an owner."""
     for network in site.legacy:
         yield from _bodies(f"legacy:{network.id}", network.owner, network.operator, site.id)
+    for sort, rows in site.facilities.sorts().values():
+        for row in rows:
+            yield from _bodies(f"{sort}:{row.id}", row.owner, row.operator, site.id)

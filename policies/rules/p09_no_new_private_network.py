@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
-from datetime import date
 from ipaddress import ip_network
 from typing import ClassVar
 
@@ -10,14 +9,12 @@ from infra import names
 from infra.blueprint.types import ProjectPlan, SharePlan, TenantPlan
 from infra.findings import Finding
 from infra.model.enums import ApprovalKind, AuthorityKind
+from infra.model.facility import Line
 from infra.model.legacy import LegacyNetwork, SealedNetwork
 from policies.approvals import objections
 from policies.rule import Context, Rule
-from policies.sources import Article, Document
+from policies.sources import NEW_SINCE, Article, Document
 from policies.space import inside
-
-BASELINE = date(2016, 12, 12)
-"""The day of the document: what was built later is new, whatever lock or province.yaml say."""
 
 _ALLOWED_OWN = ("port", "security_group_rule")
 """What a tenant's project may have of its own: ports on the shared network, and no group to put a rule into."""
@@ -56,11 +53,19 @@ class Owner:
     project: ProjectPlan
 
 
-Subject = Act | Sealed | Claimed | Owner
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """A department's own line to a unit of the same level or a higher one; what leads down is P11's."""
+
+    site: str
+    line: Line
+
+
+Subject = Act | Sealed | Claimed | Owner | Laid
 
 
 class NoNewPrivateNetwork(Rule[Subject]):
-    """Department networks may only be those of the sealed baseline, as large as they were; a tenant's project can make none.
+    """Department networks may only be those of the sealed baseline, as large as they were, and no new line; a tenant's project can make none.
 
     The baseline is `legacy.lock`; its own change is a sealed act. A tenant has exactly one network, which belongs to the operator and is
     shared with its project alone, and a project whose quota is zero for everything a network is made of.
@@ -85,6 +90,9 @@ class NoNewPrivateNetwork(Rule[Subject]):
         for site in context.estate.sites.values():
             for claimed in site.legacy:
                 yield Claimed(site.id, claimed)
+            for line in site.facilities.lines:
+                if not line.to.below(site.entry.level):
+                    yield Laid(site.id, line)
         for plan in context.blueprint.sites:
             projects = {project.id: project for project in plan.cloud.projects}
             for tenant in plan.tenants:
@@ -100,6 +108,15 @@ class NoNewPrivateNetwork(Rule[Subject]):
                 yield from self._claimed(subject, context)
             case Owner():
                 yield from self._owner(subject, context)
+            case Laid(site, line) if line.built > NEW_SINCE:
+                yield self.finding(
+                    context,
+                    f"line:{line.id}",
+                    f"“{line.title}”是新铺的独立线路",
+                    field="built",
+                    wrong=str(line.built),
+                    site=site,
+                )
 
     def _act(self, subject: Act, context: Context) -> Iterator[Finding]:
         for problem in objections(
@@ -121,11 +138,11 @@ class NoNewPrivateNetwork(Rule[Subject]):
             )
 
     def _sealed(self, subject: Sealed, context: Context) -> Iterator[Finding]:
-        if subject.network.built > BASELINE:
+        if subject.network.built > NEW_SINCE:
             yield self.finding(
                 context,
                 f"lock:{subject.site}",
-                f"封存清单里有 {BASELINE} 之后建成的网络 {subject.network.id}",
+                f"封存清单里有 {NEW_SINCE} 之后建成的网络 {subject.network.id}",
                 field=f"networks[{subject.number}].built",
                 wrong=str(subject.network.built),
                 site=subject.site,

@@ -8,7 +8,7 @@ from typing import ClassVar
 from infra.blueprint.types import PermitPlan, SitePlan
 from infra.findings import Finding
 from infra.model.enums import Level
-from policies.ports import ADMINISTRATION, touches
+from policies.ports import ADMINISTRATION, span, touches
 from policies.rule import Context, Rule
 from policies.sources import Article, Document
 
@@ -78,7 +78,7 @@ class OpsBoundary(Rule[Operated | Crossing]):
                         permit.declared_by,
                         f"{'省级' if source == Level.PROVINCE else '市'}可以登录{'省级' if target == Level.PROVINCE else '市'}的设备",
                         field="ports",
-                        wrong=f"{permit.port_min}-{permit.port_max}/{permit.protocol}",
+                        wrong=span(permit.protocol, permit.port_min, permit.port_max),
                         right="跨级只传指标、事件和数据；登录由所属一级的堡垒机进行",
                     )
 

@@ -22,10 +22,10 @@ def root(tmp_path: Path) -> Path:
     return tmp_path / "estate"
 
 
-def run(root: Path, **other: str) -> tuple[int, BaseException | None, str]:
+def run(root: Path, secret: str = "--no-state-secret", **other: str) -> tuple[int, BaseException | None, str]:
     answers = {**ANSWERS, **{f"--{name}": value for name, value in other.items()}}
     words = [word for pair in answers.items() for word in pair]
-    done = CliRunner().invoke(app, ["tenant", "new", *words, "--estate", str(root)], input="\n\n")
+    done = CliRunner().invoke(app, ["tenant", "new", *words, secret, "--estate", str(root)], input="\n\n")
     return done.exit_code, done.exception, done.output
 
 
@@ -66,6 +66,14 @@ def test_a_wrong_answer_writes_nothing_and_names_the_nearest(root: Path, other: 
     assert isinstance(problem, UsageError)
     assert nearest in problem.remedy
     assert sorted((root / "sites/suqian/tenants").iterdir()) == before
+
+
+def test_state_secrets_stay_outside(root: Path) -> None:
+    """Whoever says yes is told where to go, and no file is written."""
+    _, problem, _ = run(root, secret="--state-secret")
+    assert isinstance(problem, UsageError)
+    assert "涉密" in problem.message
+    assert not (root / "sites/suqian/tenants/gongan.yaml").exists()
 
 
 def test_an_existing_tenant_is_not_overwritten(root: Path) -> None:
