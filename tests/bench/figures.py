@@ -50,7 +50,10 @@ class Figure:
 
 @dataclass(frozen=True)
 class Part:
-    """The figures of one run. `load`: mean number of runnable processes just before, which says how quiet the machine was."""
+    """The figures of one run. `load`: mean number of runnable processes just before, which says how quiet the machine was.
+
+    `how`: what made them, where it was not `make bench`.
+    """
 
     name: str
     title: str
@@ -60,6 +63,7 @@ class Part:
     date: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
     machine: str = field(default_factory=lambda: machine())
     load: float = field(default_factory=lambda: round(os.getloadavg()[0], 1))
+    how: str = ""
 
 
 def machine() -> str:
@@ -101,7 +105,7 @@ def page(parts: Sequence[Part]) -> str:
 def _section(part: Part) -> str:
     lines = [
         f"## {part.title}",
-        f"`make bench PART={part.name}`, commit {part.commit}, {part.date}, {part.machine}, load before {part.load}",
+        f"{part.how or f'`make bench PART={part.name}`'}, commit {part.commit}, {part.date}, {part.machine}, load before {part.load}",
         "",
         "| what | command | seconds | limit | |",
         "|---|---|---|---|---|",
