@@ -35,6 +35,7 @@ lint: ## 代码风格、类型、导入方向
 	@.venv/bin/ruff format --check .
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports
+	@.venv/bin/ansible-lint playbooks
 
 bench: ## 重新测量 docs/benchmarks.md 里的数字（root，Debian 12）；只测一部分：make bench PART=…
 	@python3 tools/bootstrap.py --lab

@@ -6,6 +6,7 @@ A machine is told its own host key at its first start, so everybody who may log 
 from __future__ import annotations
 
 import json
+import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,6 +37,13 @@ def operator(home: Path, site: str) -> Key:
 def host(home: Path, site: str, machine: str) -> Key:
     """The SSH host key of a machine."""
     return _key(home / site / "hosts" / machine, machine)
+
+
+def word(file: Path) -> None:
+    """Make sure that there is a random word in this file."""
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        create_whole(file, secrets.token_urlsafe(24), mode=0o600)
 
 
 def user_data(key: Key) -> str:

@@ -11,7 +11,7 @@ from infra.engine import ROOT
 
 @pytest.mark.parametrize(
     "check",
-    ["ruff check .", "ruff format --check .", "mypy", "lint-imports"],
+    ["ruff check .", "ruff format --check .", "mypy", "lint-imports", "ansible-lint playbooks"],
     ids=lambda check: check.split()[0] + check[-1],
 )
 def test_the_tree_is_clean(check: str) -> None:

@@ -8,6 +8,7 @@ from infra.cli import (
     addresses,
     blueprint,
     check,
+    configure,
     down,
     engine,
     explain,
@@ -40,6 +41,7 @@ app.add_typer(lab.lab_app, name="lab")
 app.add_typer(addresses.addresses_app, name="addresses")
 app.command("up")(up.up)
 app.command("preview")(preview.preview)
+app.command("configure")(configure.configure)
 app.command("down")(down.down)
 app.command("verify")(verify.verify)
 app.command("summary")(summary.summary)

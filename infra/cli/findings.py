@@ -8,6 +8,9 @@ from itertools import groupby
 
 import typer
 
+from infra.blueprint.load import load
+from infra.blueprint.types import Blueprint
+from infra.engine import ROOT
 from infra.errors import Exit
 from infra.findings import Finding
 from infra.report.findings import sentence
@@ -40,3 +43,12 @@ def fail_if_any(findings: Iterable[Finding]) -> None:
     if rows:
         show(rows)
         raise typer.Exit(Exit.VIOLATIONS)
+
+
+def sound_blueprint() -> Blueprint:
+    """The blueprint of this checkout's estate; without one, its findings and exit code 4."""
+    loaded = load(ROOT / "estate")
+    if loaded.blueprint is None:
+        fail_if_any(loaded.findings)
+        raise AssertionError("no blueprint and no finding")
+    return loaded.blueprint

@@ -9,12 +9,11 @@ from typing import Annotated
 import typer
 
 from infra import cloudconfig, names, stackfiles, stacks
-from infra.blueprint.load import load
 from infra.blueprint.probes import addresses, matrix
 from infra.blueprint.proof import Proof, prove
 from infra.blueprint.types import Blueprint
 from infra.cli.feet import stand
-from infra.cli.findings import fail_if_any
+from infra.cli.findings import sound_blueprint
 from infra.cli.progress import Progress, progress
 from infra.cli.verified import show
 from infra.engine import ROOT
@@ -45,7 +44,7 @@ def verify(
 
     退出码：0 全部符合；3 有无法检查的；4 有不符合的。
     """
-    blueprint = _blueprint()
+    blueprint = sound_blueprint()
     chosen = _chosen(sites or [])
     if absent := [site for site in chosen if site not in {one.id for one in blueprint.sites}]:
         raise ProbeError(f"蓝图里没有站点：{'、'.join(absent)}。", "它的声明有误，先执行 govnet check。")
@@ -101,14 +100,6 @@ def _packets(blueprint: Blueprint, sites: Sequence[str], snapshots: dict[str, Sn
     raise ProbeError(
         f"内置云的交换机在发包时重启，连续 {ATTEMPTS} 次，结果都不可信。", "查看 govnet lab logs openvswitch。"
     )
-
-
-def _blueprint() -> Blueprint:
-    loaded = load(ROOT / "estate")
-    if loaded.blueprint is None:
-        fail_if_any(loaded.findings)
-        raise AssertionError("no blueprint and no finding")
-    return loaded.blueprint
 
 
 def _chosen(words: Sequence[str]) -> list[str]:

@@ -1,0 +1,70 @@
+"""`govnet configure`: bring machines to what the blueprint and the roles say."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from contextlib import ExitStack
+from typing import Annotated
+
+import typer
+
+from infra.blueprint.types import Blueprint
+from infra.cli.bastions import stand
+from infra.cli.findings import sound_blueprint
+from infra.cli.progress import Step, progress
+from infra.engine import ROOT
+from infra.errors import Exit, UsageError
+from infra.inventory import made
+from infra.runner import HostResult, play
+
+
+def configure(
+    targets: Annotated[
+        list[str] | None,
+        typer.Argument(help="站点、主机或能力，例如 suqian backup；不写则为全部主机", metavar="[站点|主机|能力]…"),
+    ] = None,
+    check: Annotated[bool, typer.Option("--check", help="只说明会改什么，不动主机")] = False,
+) -> None:
+    """按蓝图和角色配置主机；中断后重新执行即接着做，重复执行没有变更。每台主机的日志在 .govnet/logs/hosts/。
+
+    退出码：0 完成；3 有主机连不上；4 有主机没配置成。
+    """
+    blueprint = sound_blueprint()
+    hosts = chosen(blueprint, targets or [])
+    with progress() as steps:
+        with steps.step("站上堡垒机"):
+            stand(blueprint)
+        with ExitStack() as open_steps:
+            running: dict[str, Step] = {host: open_steps.enter_context(steps.step(host)) for host in hosts}
+            results = play(ROOT, hosts, lambda host, task: running[host].note(task), check=check)
+            for host, step in running.items():
+                step.note(told(results[host]))
+    for host, result in results.items():
+        if result.problem:
+            typer.echo(f"{host}：{result.problem}", err=True)
+    raise typer.Exit(verdict(results.values()))
+
+
+def chosen(blueprint: Blueprint, words: Sequence[str]) -> list[str]:
+    """The machines that the words mean; all for none. Raises `UsageError` naming every word that means none."""
+    rows = [(site.id, row.name, row.capability) for site, row in made(blueprint)]
+    if unknown := [word for word in words if not any(word in row for row in rows)]:
+        known = "、".join(dict.fromkeys(name for row in rows for name in row))
+        raise UsageError(f"没有这样的站点、主机或能力：{'、'.join(unknown)}。", f"可以写：{known}。")
+    return sorted(row[1] for row in rows if not words or any(word in row for word in words))
+
+
+def told(result: HostResult) -> str:
+    """How it went, in a few words."""
+    if result.dark:
+        return "连不上"
+    if result.failures:
+        return "没有配置成"
+    return f"变更 {result.changed}" if result.ok else "没有执行任何任务"
+
+
+def verdict(results: Collection[HostResult]) -> Exit:
+    """A machine on which something failed weighs more than one that could not be reached; nothing done is not done well."""
+    if any(result.failures for result in results):
+        return Exit.VIOLATIONS
+    return Exit.OK if results and all(result.good for result in results) else Exit.UNCHECKED

@@ -1,0 +1,39 @@
+"""From here to the machines: keys in files as SSH wants them, and the way through each site's bastion.
+
+On the embedded cloud the bastion is a network namespace of this machine; elsewhere it is the machine at the bastion's planned address.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from infra import cloudconfig, keys
+from infra.blueprint.types import Blueprint, SitePlan
+from infra.files import write_whole
+from infra.inventory import ACCOUNT, Reach, known_hosts, made, secrets
+from lab.bastion import namespace
+from lab.places import default_places
+
+
+def reach(root: Path, blueprint: Blueprint) -> Reach:
+    """The reach of this checkout, with every key and secret word in its file. Raises `CloudError` when there is no clouds.yaml."""
+    clouds = cloudconfig.clouds_file(root)
+    home = keys.folder(clouds)
+    lines = []
+    for site, row in made(blueprint):
+        lines.append(f"{row.name} {keys.host(home, site.id, row.name).public}\n")
+        operator = keys.operator(home, site.id)
+        write_whole(operator.file.with_suffix(".pub"), operator.public + "\n")
+    write_whole(known_hosts(home), "".join(lines))
+    for file in secrets(blueprint, home):
+        keys.word(file)
+    embedded = clouds == default_places().clouds_file
+    return Reach(home, {site.id: _proxy(site, home, embedded=embedded) for site, _ in made(blueprint)})
+
+
+def _proxy(site: SitePlan, home: Path, *, embedded: bool) -> str:
+    if embedded:
+        return f"ip netns exec {namespace(site.id)} socat - TCP:%h:%p"
+    assert site.platform is not None
+    jump = f"{ACCOUNT}@{site.platform.bastion.addresses.v4}"
+    return f"ssh -i {home / site.id / 'operator'} -o UserKnownHostsFile={known_hosts(home)} -W %h:%p {jump}"

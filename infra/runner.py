@@ -1,0 +1,108 @@
+"""Ansible as a library: run the playbook over chosen machines, tell of every task as it happens, keep a log of every machine."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import ansible_runner  # type: ignore[import-untyped]  # it has no type hints
+
+from infra.errors import PlaybookError
+
+Tell = Callable[[str, str], None]
+"""Takes a machine and what is being done on it, in a few words; called from another thread, often."""
+
+COUNTED = ("ok", "changed", "failures", "dark")
+"""What Ansible counts of each machine; `dark` is its word for unreachable."""
+
+
+@dataclass(frozen=True, slots=True)
+class HostResult:
+    """How a machine's configuration went: counts of tasks, and the first problem in Ansible's words."""
+
+    ok: int = 0
+    changed: int = 0
+    failures: int = 0
+    dark: int = 0
+    problem: str = ""
+
+    @property
+    def good(self) -> bool:
+        """Reached, looked at, and nothing failed."""
+        return self.ok > 0 and not self.failures and not self.dark
+
+
+@dataclass
+class Run:
+    """What the events of one run have told so far."""
+
+    hosts: Sequence[str]
+    logs: Path
+    tell: Tell
+    problems: dict[str, str] = field(default_factory=dict)
+    counts: dict[str, dict[str, int]] = field(default_factory=dict)
+
+    def event(self, event: Mapping[str, Any]) -> None:
+        """Take one event: show it, keep what it says of a machine, remember what went wrong."""
+        kind, data = str(event.get("event", "")), event.get("event_data") or {}
+        host = str(data.get("host", ""))
+        if host:
+            self.tell(host, str(data.get("task", "")))
+            if event.get("stdout"):
+                with (self.logs / f"{host}.log").open("a", encoding="utf-8") as log:
+                    log.write(f"[{data.get('role', '')}] {data.get('task', '')}\n{event['stdout']}\n")
+        if kind in ("runner_on_failed", "runner_on_unreachable") and not data.get("ignore_errors"):
+            answer = data.get("res") or {}
+            why = str(answer.get("msg") or answer.get("stderr") or "没有说明原因").strip()
+            self.problems.setdefault(host, f"{data.get('task', '')}：{why}")
+        if kind == "playbook_on_stats":
+            self.counts = {name: dict(data.get(name) or {}) for name in COUNTED}
+
+    def results(self) -> dict[str, HostResult]:
+        """How it went for every machine that was meant, also for one of which nothing was heard."""
+        return {
+            host: HostResult(
+                **{name: self.counts.get(name, {}).get(host, 0) for name in COUNTED},
+                problem=self.problems.get(host, ""),
+            )
+            for host in self.hosts
+        }
+
+
+def play(root: Path, hosts: Sequence[str], tell: Tell, *, check: bool) -> dict[str, HostResult]:
+    """Configure these machines; `check` only says what would change. Raises `PlaybookError` when Ansible itself did not run to an end.
+
+    Doing it again after any interruption goes on: every task looks before it acts.
+    """
+    kept = root / ".govnet"
+    work, logs = kept / "ansible", kept / "logs" / "hosts"
+    shutil.rmtree(work, ignore_errors=True)  # events of the last run; the logs stay
+    work.mkdir(parents=True)
+    logs.mkdir(parents=True, exist_ok=True)
+    run = Run(hosts, logs, tell)
+    done = ansible_runner.run(
+        private_data_dir=str(work),
+        project_dir=str(root / "playbooks"),
+        playbook="site.yml",
+        inventory=str(root / "inventories" / "govnet.py"),
+        limit=",".join(hosts),
+        cmdline="--check" if check else None,
+        envvars={
+            "ANSIBLE_CONFIG": str(root / "playbooks" / "ansible.cfg"),
+            "ANSIBLE_NOCOLOR": "1",
+            "LC_ALL": "C.UTF-8",
+        },
+        event_handler=run.event,
+        quiet=True,
+    )
+    if not run.counts:
+        raise PlaybookError(f"Ansible 没有运行到底（{done.status}）：{_last_words(done)}", f"完整输出见 {work}。")
+    return run.results()
+
+
+def _last_words(done: Any) -> str:
+    text = "".join(part.read() for part in (done.stdout, done.stderr) if part)
+    return "\n".join(text.strip().splitlines()[-8:])

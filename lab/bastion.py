@@ -1,0 +1,123 @@
+"""The bastions of the lab: a foot a site in operations management, and on it the site's package cache.
+
+Machines have no way to the internet. What they install comes from the bastion's address: a relay in its namespace hands their questions
+through a Unix socket to the cache, which alone asks the mirror that this machine uses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+
+from infra.errors import LabError, ProbeError
+from lab import answers, foot, namespaces, package_source
+from lab.cloud import opened
+from lab.context import Lab, NotReady, ensure_folder
+from lab.foot import Foot
+
+PORT = 3142
+"""As the blueprint's flow `packages` says."""
+_CACHE = "package-cache"
+
+
+def namespace(site: str) -> str:
+    """The namespace of a site's bastion."""
+    return f"{namespaces.PREFIX}{site}-bastion"
+
+
+def stand(bastions: Mapping[str, Foot]) -> None:
+    """Put the bastions of these sites down, with the package cache behind each. Raises `ProbeError` when the lab refuses."""
+    lab = opened()
+    foot.attach(list(bastions.values()))
+    _keep_cache(lab)
+    for site, standing in bastions.items():
+        for address in standing.addresses:
+            if ":" not in address:
+                _keep_relay(lab, site, address.partition("/")[0])
+
+
+def _socket(lab: Lab) -> str:
+    return f"{lab.places.run}/packages/cache.sock"
+
+
+def _keep_cache(lab: Lab) -> None:
+    """Packages never change under their name and are kept; lists are asked for again after a while."""
+    run = ensure_folder(lab.places.run / "packages")
+    kept = ensure_folder(lab.places.cache / "packages")
+    mirror = package_source.mirror()
+    locations = "\n".join(
+        f"    location /{path}/ {{ proxy_pass {mirror}/{path}/; proxy_cache packages; proxy_cache_valid 200 {days}; }}"
+        for archive in ("debian", "debian-security")
+        for path, days in ((f"{archive}/pool", "90d"), (f"{archive}/dists", "10m"))
+    )
+    settings = _nginx(
+        lab,
+        _CACHE,
+        f"""\
+  proxy_cache_path {kept} levels=2 keys_zone=packages:4m max_size=2g inactive=90d use_temp_path=off;
+  proxy_cache_lock on;
+  proxy_cache_use_stale error timeout updating http_500 http_502 http_503 http_504;
+  proxy_ignore_headers Expires Cache-Control Set-Cookie;
+  proxy_ssl_server_name on;
+  server {{
+    listen unix:{_socket(lab)};
+    location / {{ return 404; }}
+{locations}
+  }}""",
+    )
+    if lab.processes.alive(_CACHE) is None:
+        (run / "cache.sock").unlink(missing_ok=True)
+    lab.keep(_CACHE, ["nginx", "-e", "stderr", "-c", lab.places.etc / f"{_CACHE}.conf"], configuration=settings)
+
+
+def _keep_relay(lab: Lab, site: str, address: str) -> None:
+    name = f"packages-{site}"
+    settings = _nginx(
+        lab,
+        name,
+        f"""\
+  server {{
+    listen {address}:{PORT};
+    location / {{ proxy_pass http://unix:{_socket(lab)}; proxy_http_version 1.1; proxy_set_header Connection ""; }}
+  }}""",
+    )
+    inside = (Path("/run/netns") / namespace(site)).stat().st_ino  # a new namespace of the same name wants a new relay
+    file = str(lab.places.etc / f"{name}.conf")
+    argv = ["ip", "netns", "exec", namespace(site), "nginx", "-e", "stderr", "-c", file]
+    lab.keep(name, argv, configuration=f"{settings}{inside}")
+    try:
+        answers.until_living(lab, name, partial(_answers, site, address), seconds=20)
+    except NotReady as reason:
+        raise ProbeError(
+            f"{site} 的软件包缓存没有应答：{reason}", remedy=f"用 govnet lab logs {_CACHE} 查看日志。"
+        ) from reason
+
+
+def _answers(site: str, address: str) -> None:
+    try:
+        namespaces.inside(namespace(site), f"socat -u OPEN:/dev/null TCP:{address}:{PORT},connect-timeout=2")
+    except LabError as problem:
+        raise NotReady(problem.message) from problem
+
+
+def _nginx(lab: Lab, name: str, http: str) -> str:
+    """Write a configuration of nginx; its text."""
+    temporary = "\n".join(
+        f"  {kind}_temp_path {lab.places.run}/packages/{name}-{kind};"
+        for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    settings = f"""\
+daemon off;
+user root;
+worker_processes 1;
+pid {lab.places.run}/packages/{name}.pid;
+error_log stderr warn;
+events {{ worker_connections 256; }}
+http {{
+  access_log off;
+{temporary}
+{http}
+}}
+"""
+    return lab.write(lab.places.etc / f"{name}.conf", settings)

@@ -1,0 +1,104 @@
+"""The inventory is the blueprint in Ansible's words: nobody lists a machine twice, and none is forgotten."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.engine import ROOT
+from infra.inventory import KEEPS_DATA, Reach, inventory, made, secrets
+from infra.model.enums import Capability
+from tests.real import blueprint
+
+HOME = Path("/keys")
+
+
+def told() -> dict[str, Any]:
+    return inventory(blueprint(), Reach(HOME, {site.id: f"through-{site.id}" for site, _ in made(blueprint())}))
+
+
+def variables() -> dict[str, dict[str, Any]]:
+    hosts: dict[str, dict[str, Any]] = told()["_meta"]["hostvars"]
+    return hosts
+
+
+def test_every_made_machine_is_in_the_groups_of_its_capability_and_site() -> None:
+    """And nothing else is."""
+    assert set(variables()) == {row.name for _, row in made(blueprint())}
+    assert len(variables()) >= 4
+    for site, row in made(blueprint()):
+        assert row.name in told()[row.capability]["hosts"]
+        assert row.name in told()[f"site_{site.id}"]["hosts"]
+
+
+def test_a_group_is_a_capability_and_a_role_of_that_name() -> None:
+    """Besides the sites, and those whose data are copied."""
+    groups = {name for name in told() if name not in ("_meta", KEEPS_DATA) and not name.startswith("site_")}
+    assert groups <= set(Capability)
+    assert all((ROOT / "playbooks" / "roles" / group / "tasks" / "main.yml").exists() for group in groups)
+
+
+def test_nobody_trusts_a_machine_at_first_sight() -> None:
+    """Strictly the known key, through the site's bastion, with the site's own operator key."""
+    for site, row in made(blueprint()):
+        options = variables()[row.name]["ansible_ssh_common_args"]
+        assert "StrictHostKeyChecking=yes" in options
+        assert f"HostKeyAlias={row.name}" in options
+        assert f"'through-{site.id}'" in options
+        assert variables()[row.name]["ansible_ssh_private_key_file"] == f"/keys/{site.id}/operator"
+
+
+def test_a_two_legged_machine_is_administered_on_its_leg_in_operations() -> None:
+    """Its answers leave by that leg whatever address they came to."""
+    gateway = next(row for _, row in made(blueprint()) if len(row.legs) == 2)
+    ops = next(leg for leg in gateway.legs if leg.zone_id == "ops_mgmt")
+    assert variables()[gateway.name]["ansible_host"] == ops.addresses.v4
+
+
+def test_the_firewall_has_the_rules_of_all_groups_of_all_ports() -> None:
+    """The bastion gets in, and metadata get out; nothing comes from everywhere."""
+    for name, known in variables().items():
+        rules = known["base_rules"]
+        assert any((rule["direction"], rule["port_min"]) == ("ingress", 22) for rule in rules), name
+        assert any(rule["remote"] == "169.254.169.254/32" for rule in rules), name
+        assert not any(rule["direction"] == "ingress" and rule["remote"] == "0.0.0.0/0" for rule in rules), name
+
+
+def test_no_secret_is_in_the_inventory_only_where_it_stands() -> None:
+    """Whoever prints it learns paths."""
+    assert len(list(secrets(blueprint(), HOME))) >= 2
+    for file in secrets(blueprint(), HOME):
+        assert str(file) in str(told())
+    assert "PRIVATE KEY" not in str(told())
+
+
+def test_a_machine_with_data_and_its_backup_machine_agree() -> None:
+    """On name, password file and address."""
+    for name in told()[KEEPS_DATA]["hosts"]:
+        client = variables()[name]
+        server = next(
+            row
+            for row in variables().values()
+            if client["backup_client_server"].startswith(f"{row.get('backup_address')}:")
+        )
+        assert {"name": name, "password_file": client["backup_client_password_file"]} in server["backup_clients"]
+
+
+@pytest.mark.parametrize("role", sorted(path.name for path in (ROOT / "playbooks" / "roles").iterdir()))
+def test_a_role_is_told_exactly_what_it_asks_for(role: str) -> None:
+    """Variables with a role's prefix and the required options of its argument specification are the same."""
+    specification = (ROOT / "playbooks" / "roles" / role / "meta" / "argument_specs.yml").read_text(encoding="utf-8")
+    options = re.findall(rf"^      ({role}_\w+):$", specification, re.MULTILINE)
+    optional = re.findall(rf"^      ({role}_\w+):\n(?:        .*\n)*?        default:", specification, re.MULTILINE)
+    others = [other.name for other in (ROOT / "playbooks" / "roles").iterdir() if other.name.startswith(f"{role}_")]
+    given = {
+        name
+        for known in variables().values()
+        for name in known
+        if name.startswith(f"{role}_") and not any(name.startswith(f"{other}_") for other in others)
+    }
+    assert options
+    assert given == set(options) - set(optional)

@@ -1,0 +1,74 @@
+"""What Ansible's events amount to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from infra.cli.configure import chosen, told, verdict
+from infra.errors import Exit, UsageError
+from infra.inventory import made
+from infra.runner import HostResult, Run
+from tests.real import blueprint
+
+GOOD, FAILED, DARK = HostResult(ok=3, changed=1), HostResult(ok=2, failures=1, problem="x"), HostResult(dark=1)
+
+
+def test_events_become_results_and_a_log_of_each_machine(tmp_path: Path) -> None:
+    """The first problem is what is told; the numbers are Ansible's own."""
+    notes: list[tuple[str, str]] = []
+    run = Run(["one", "two"], tmp_path, lambda host, task: notes.append((host, task)))
+    run.event({"event": "runner_on_ok", "event_data": {"host": "one", "task": "装"}, "stdout": "ok: [one]"})
+    for words in ("坏了", "又坏了"):
+        run.event({"event": "runner_on_failed", "event_data": {"host": "two", "task": "装", "res": {"msg": words}}})
+    run.event({"event": "playbook_on_stats", "event_data": {"ok": {"one": 5, "two": 1}, "failures": {"two": 2}}})
+    assert notes[0] == ("one", "装")
+    assert "ok: [one]" in (tmp_path / "one.log").read_text(encoding="utf-8")
+    assert run.results() == {
+        "one": HostResult(ok=5),
+        "two": HostResult(ok=1, failures=2, problem="装：坏了"),
+    }
+
+
+def test_an_ignored_failure_is_no_problem(tmp_path: Path) -> None:
+    """The play goes on by intention."""
+    run = Run(["one"], tmp_path, lambda host, task: None)
+    run.event({"event": "runner_on_failed", "event_data": {"host": "one", "task": "看", "ignore_errors": True}})
+    assert run.results()["one"].problem == ""
+
+
+@pytest.mark.parametrize(
+    ("results", "code"),
+    [
+        ([GOOD, GOOD], Exit.OK),
+        ([GOOD, DARK], Exit.UNCHECKED),
+        ([GOOD, FAILED], Exit.VIOLATIONS),
+        ([DARK, FAILED], Exit.VIOLATIONS),
+        ([HostResult()], Exit.UNCHECKED),
+        ([], Exit.UNCHECKED),
+    ],
+)
+def test_unreachable_is_not_failed_and_nothing_done_is_not_done_well(results: list[HostResult], code: Exit) -> None:
+    """Three exit codes for three things to do next."""
+    assert verdict(results) is code
+
+
+def test_how_it_went_is_told_in_a_few_words() -> None:
+    """One for each way it can end."""
+    assert [told(result) for result in (GOOD, FAILED, DARK, HostResult())] == [
+        "变更 1",
+        "没有配置成",
+        "连不上",
+        "没有执行任何任务",
+    ]
+
+
+def test_words_mean_sites_machines_and_capabilities() -> None:
+    """Together they mean all that any of them means; an unknown one is refused with the known."""
+    everybody = {row.name for _, row in made(blueprint())}
+    assert set(chosen(blueprint(), [])) == everybody
+    assert set(chosen(blueprint(), ["suqian"])) == {name for name in everybody if name.startswith("suqian-")}
+    assert len(chosen(blueprint(), ["backup"])) == 2
+    with pytest.raises(UsageError, match="nowhere"):
+        chosen(blueprint(), ["nowhere"])
