@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import ansible_runner  # type: ignore[import-untyped]  # it has no type hints
-
 from infra.errors import PlaybookError
 
 Tell = Callable[[str, str], None]
@@ -77,6 +75,8 @@ def play(root: Path, hosts: Sequence[str], tell: Tell, *, check: bool) -> dict[s
 
     Doing it again after any interruption goes on: every task looks before it acts.
     """
+    import ansible_runner  # type: ignore[import-untyped]  # no type hints; and heavy, while every command comes by here
+
     kept = root / ".govnet"
     work, logs = kept / "ansible", kept / "logs" / "hosts"
     shutil.rmtree(work, ignore_errors=True)  # events of the last run; the logs stay
