@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -114,8 +115,14 @@ def test_what_could_not_be_checked_is_no_pass(tenants: Export, tmp_path: Path) -
 
 
 def test_a_wrong_estate(tenants: Export, tmp_path: Path) -> None:
-    """Another province's, or an empty folder: nothing can be expected, so nothing passes."""
-    assert gate(tmp_path, export("suqian", "network"), estate=SMALL).exit_code == Exit.VIOLATIONS
+    """One that asks for something else, one without the site, an empty folder: nothing passes."""
+    other = tmp_path / "other"
+    shutil.copytree(SMALL, other)
+    tenant = other / "sites" / "suqian" / "tenants" / "renshe.yaml"
+    tenant.write_text(tenant.read_text(encoding="utf-8").replace("8080/tcp", "8082/tcp"), encoding="utf-8")
+    assert gate(tmp_path, tenants, estate=other).exit_code == Exit.VIOLATIONS
+    (other / "sites" / "suqian" / "site.yaml").unlink()
+    assert gate(tmp_path, tenants, estate=other).exit_code == Exit.VIOLATIONS
     empty = tmp_path / "empty"
     empty.mkdir()
     done = gate(tmp_path, tenants, estate=empty)
