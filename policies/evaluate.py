@@ -12,6 +12,7 @@ from typing import Any
 
 from infra.blueprint.load import Loaded
 from infra.findings import Finding, Where
+from infra.model.closing import only_closes
 from policies import rules, waivers
 from policies.ratchet import LASTS, Compared, compare
 from policies.rule import Base, Context, Rule
@@ -51,7 +52,7 @@ LOST = "P00"
 class Evaluation:
     """All findings that stand after waivers, how many subjects each rule has judged, which rules crashed, and the waivers in force.
 
-    `compared`: the ratchet's part, when a change was judged.
+    `compared`: the ratchet's part, when a change was judged. `closes`: the change only closes flows; such a one always passes.
     """
 
     findings: tuple[Finding, ...]
@@ -59,6 +60,7 @@ class Evaluation:
     crashed: tuple[str, ...] = ()
     waived: tuple[InForce, ...] = ()
     compared: Compared | None = None
+    closes: bool = False
 
     @property
     def idle(self) -> tuple[str, ...]:
@@ -94,12 +96,18 @@ def evaluate(context: Context, with_rules: Iterable[Rule[Any]] | None = None) ->
             crashed.append(rule.id)
     compared = compare(context, context.base) if context.base else None
     findings += compared.findings if compared else ()
+    closes = context.base is not None and only_closes(context.base.estate, context.estate)
     complete = judged.keys() - set(crashed)
     if compared is None:
         complete -= {LASTS}  # a later date is seen only beside the earlier one
     applied = waivers.apply(context.estate, dict.fromkeys(findings), complete, context.today)
     return Evaluation(
-        tuple(sorted(applied.findings, key=Finding.sort_key)), judged, tuple(crashed), applied.in_force, compared
+        tuple(sorted(applied.findings, key=Finding.sort_key)),
+        judged,
+        tuple(crashed),
+        applied.in_force,
+        compared,
+        closes,
     )
 
 
@@ -112,6 +120,11 @@ def judge(loaded: Loaded, today: date, base: Base | None = None) -> Evaluation:
         return Evaluation(loaded.findings)
     found = evaluate(Context(loaded.estate, loaded.blueprint, today, base))
     return replace(found, findings=tuple(sorted((*loaded.findings, *found.findings), key=Finding.sort_key)))
+
+
+def stops(evaluation: Evaluation, today: date) -> bool:
+    """Whether a change must not be made: it has a blocking finding, and does more than close flows (an emergency suspension)."""
+    return not evaluation.closes and any(finding.blocks(today) for finding in evaluation.findings)
 
 
 def blocking(findings: Iterable[Finding], site: str, today: date) -> list[Finding]:

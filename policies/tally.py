@@ -20,6 +20,8 @@ def tally(evaluation: Evaluation, today: date) -> Iterator[str]:
         yield f"与合并基比过：既有专网 {evaluation.compared.networks} 个，封条 {evaluation.compared.seals} 个"
     else:
         yield "没有与合并基比较（govnet check --base main 才比较既有专网是否只减不增）"
+    if evaluation.closes:
+        yield "这次变更只关闭流向：应急处置，不受上面的问题阻断"
     yield f"有效的例外：{f'{len(evaluation.waived)} 条' if evaluation.waived else '无'}"
     yield from (f"  {_waived(row, today)}" for row in evaluation.waived)
 

@@ -70,13 +70,6 @@ class Diff:
         """Whether nothing changed that this looks at."""
         return not any(getattr(self, name) for name in self.__slots__)
 
-    @property
-    def only_closes(self) -> bool:
-        """Whether the change does nothing but close flows, as an emergency suspension does; such a change always passes."""
-        closing = {"flows_closed", "tenant_flows_closed"}
-        rest = [name for name in self.__slots__ if name not in closing and getattr(self, name)]
-        return not rest and bool(self.flows_closed or self.tenant_flows_closed)
-
 
 def diff(base: Blueprint, head: Blueprint) -> Diff:
     """Everything that differs from `base` to `head`, each list sorted."""

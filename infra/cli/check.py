@@ -15,7 +15,7 @@ from infra.cli.reasons import reasons
 from infra.cli.revisions import base_at, fork
 from infra.engine import ROOT
 from infra.errors import Exit
-from policies.evaluate import judge
+from policies.evaluate import judge, stops
 from policies.tally import seal_changes
 
 
@@ -29,7 +29,9 @@ def check(
     ] = None,
     today: Day = None,
 ) -> None:
-    """检查全部声明：写法、引用、地址、规则。一次列出所有问题；有必须改的，退出码 4。"""
+    """检查全部声明：写法、引用、地址、规则。一次列出所有问题；有必须改的，退出码 4；
+
+    与 --base 相比只关闭流向的（应急处置）总是通过。"""
     started = time.monotonic()
     day = chosen(today)
     loaded = load(estate_dir)
@@ -45,5 +47,5 @@ def check(
         f"{sites} 个站点、{permits} 条许可；问题 {len(judged.findings)} 处，其中必须改 {blocking} 处"
         f"（{time.monotonic() - started:.2f} 秒）"
     )
-    if blocking:
+    if stops(judged, day):
         raise typer.Exit(Exit.VIOLATIONS)

@@ -12,7 +12,7 @@ from infra.cli.findings import close, show
 from infra.cli.revisions import base_at, estate_at, fork
 from infra.errors import Exit, UsageError
 from infra.report.review import review as render
-from policies.evaluate import judge
+from policies.evaluate import judge, stops
 from policies.tally import seal_changes
 
 
@@ -34,5 +34,5 @@ def review(
         typer.echo(render(diff(before.blueprint, after.blueprint)))
     show(judged.findings)
     close(judged, day)
-    if any(finding.blocks(day) for finding in judged.findings):
+    if stops(judged, day):
         raise typer.Exit(Exit.VIOLATIONS)

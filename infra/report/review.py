@@ -27,8 +27,6 @@ def review(diff: Diff) -> str:
     lines = ["# 变更摘要", ""]
     if diff.empty:
         return "\n".join([*lines, "推导结果没有变化。"]) + "\n"
-    if diff.only_closes:
-        lines += ["**只关闭流向**：应急处置，不受其他问题阻断。", ""]
     for title, rows in sections:
         if rows:
             lines += [f"## {title}（{len(rows)}）", *_shown(rows), ""]

@@ -31,10 +31,9 @@ def with_tenant(**values: object) -> Estate:
 
 
 def test_nothing_changed_is_an_empty_diff() -> None:
-    """Every list is empty, and it is no closing change either."""
+    """Every list is empty."""
     found = diff(base(), base())
     assert found.empty
-    assert not found.only_closes
 
 
 def test_a_new_flow_is_opened_at_every_site_and_closed_when_it_goes() -> None:
@@ -46,10 +45,8 @@ def test_a_new_flow_is_opened_at_every_site_and_closed_when_it_goes() -> None:
         (("province", "secure_access"), ("province", "ops_mgmt"), 22),
         (("suqian", "secure_access"), ("suqian", "ops_mgmt"), 22),
     ]
-    assert found.only_closes
     back = diff(compile_blueprint(without)[0], base())
     assert back.flows_opened == found.flows_closed
-    assert not back.only_closes
     renamed = [row.model_copy(update={"id": "renamed"}) if row.id == "remote_to_ops" else row for row in flows]
     assert head(replace(small(), flows=tuple(renamed))).empty
 
@@ -82,16 +79,14 @@ def test_quota_tenants_and_addresses_are_named_field_by_field() -> None:
     gone = head(with_tenant(state=TenantState.CLOSED))
     assert {row.subject for row in gone.tenants} == {"suqian_renshe"}
     assert Changed("suqian_renshe", "IPv4", "10.52.128.0/26", "") in gone.addresses
-    assert not gone.only_closes
 
 
-def test_freezing_a_tenant_only_closes() -> None:
+def test_freezing_a_tenant_closes_its_flows() -> None:
     """The emergency suspension: its flows go, its network and quota stay."""
     found = head(with_tenant(state=TenantState.FROZEN))
     assert [(row.tenant, row.direction, row.port_min) for row in found.tenant_flows_closed] == [
         ("suqian_renshe", "ingress", 8080)
     ]
-    assert found.only_closes
 
 
 def test_a_site_that_is_planned_has_no_ways_and_says_so() -> None:
