@@ -49,17 +49,17 @@ owner: 规模试验
 operator: 规模试验
 hosts: 8
 quota: {{machines: 4, cores: 8, ram_gib: 16, ports: 8}}
-mlps: {{level: 2}}
+mlps: {{level: 2, filing: 示例备案}}
 data_class: internal
 state_secret: false
 project: cloud_tenants
 flows:
   ingress:
-    - {{from: secure_access, ports: ["443/tcp"], purpose: 移动办公}}
-    - {{from: ops_mgmt, ports: ["8443/tcp"], purpose: 管理}}
+    - {{from: secure_access, ports: ["443/tcp"], purpose: 移动办公, expires: 2028-12-31}}
+    - {{from: ops_mgmt, ports: ["8443/tcp"], purpose: 管理, expires: 2028-12-31}}
   egress:
-    - {{to: security_mgmt, ports: ["8080/tcp"], purpose: 认证}}
-    - {{to: ops_mgmt, ports: ["8081/tcp"], purpose: 工单}}
+    - {{to: security_mgmt, ports: ["8080/tcp"], purpose: 认证, expires: 2028-12-31}}
+    - {{to: ops_mgmt, ports: ["8081/tcp"], purpose: 工单, expires: 2028-12-31}}
 """
 
 

@@ -101,5 +101,5 @@ state_secret: false   # 申请单位声明：不涉及国家秘密
 # project: ……   # 启用前写明由哪个项目建设（projects/ 里的标识），项目须列入年度计划
 # flows:   # 需要谁来访问、要访问谁，例如：
 #   ingress:
-#     - {{from: data_exchange, ports: ["8080/tcp"], purpose: 写明用途}}
+#     - {{from: data_exchange, ports: ["8080/tcp"], purpose: 写明用途, expires: 到期日}}
 """

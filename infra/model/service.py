@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from infra.model.base import Id, Model, Ports, Text, Whole
+from infra.model.base import Day, Id, Model, Ports, Text, Whole
 from infra.model.enums import Arch, BackupClass, Capability, DataClass, Level, ZoneKind
 
 Item = Annotated[str, StringConstraints(pattern=r"^[ABSOWG][0-9]{1,2}$")]
@@ -41,7 +41,8 @@ class Step(Model):
 class Service(Model):
     """A platform. `covers`: what of the documents it answers. `levels`: at which sites it runs. `vpn`: the VPN instance it lives in, if any.
 
-    `project`: what it is built and paid by. `catalogue` says whether its data are in the sharing catalogue.
+    `mlps_filing`, `mlps_assessed`: 等保 filing number and day of the last assessment, when there are. `project`: what it is built and
+    paid by. `catalogue` says whether its data are in the sharing catalogue.
     """
 
     id: Id
@@ -52,6 +53,8 @@ class Service(Model):
     operator: Text
     project: Id | None = None
     mlps_level: Whole = Field(ge=1, le=3)
+    mlps_filing: Text | None = None
+    mlps_assessed: Day | None = None
     data_class: DataClass
     backup: BackupClass
     dr_class: Whole = Field(ge=1, le=6)
