@@ -41,9 +41,14 @@ RULES = (
     "P20",
     "P21",
     "P22",
+    "P30",
+    "P31",
     "P32",
     "P33",
+    "P34",
     "P35",
+    "P36",
+    "P37",
     "P38",
 )
 """The rules there must be, one file each in policies/rules/. A file that is lost, or a second one of the same id, fails."""

@@ -148,6 +148,59 @@ _AUTHORITY_TITLES = {
 }
 
 
+class Sharing(StrEnum):
+    """How information is shared (document 004, three (2) 3): with all departments, on conditions, or not at all, by law or policy."""
+
+    UNCONDITIONAL = "unconditional"
+    CONDITIONAL = "conditional"
+    EXEMPT = "exempt"
+
+
+class BaseDatabase(StrEnum):
+    """The base databases (document 000, two (2) 8; electronic licences: 004, three (2) 3)."""
+
+    POPULATION = "population"
+    LEGAL_ENTITY = "legal_entity"
+    NATURAL_RESOURCE_GEO = "natural_resource_geo"
+    MACRO_ECONOMY = "macro_economy"
+    GOV_RESOURCE = "gov_resource"
+    E_LICENSE = "e_license"
+
+    @property
+    def label(self) -> str:
+        return _BASE_TITLES[self]
+
+
+_BASE_TITLES = {
+    BaseDatabase.POPULATION: "人口数据库",
+    BaseDatabase.LEGAL_ENTITY: "法人单位数据库",
+    BaseDatabase.NATURAL_RESOURCE_GEO: "自然资源与空间地理数据库",
+    BaseDatabase.MACRO_ECONOMY: "宏观经济数据库",
+    BaseDatabase.GOV_RESOURCE: "政务信息资源数据库",
+    BaseDatabase.E_LICENSE: "电子证照库",
+}
+
+
+class SignIn(StrEnum):
+    """How the users of a system are known: by the unified identity and its certificates, by accounts of its own, or not at all."""
+
+    UNIFIED = "unified"
+    OWN = "own"
+    NONE = "none"
+
+
+class ProductKind(StrEnum):
+    """Sorts of products for which domestic ones come first."""
+
+    OS = "os"
+    CHIP = "chip"
+    DATABASE = "database"
+
+    @property
+    def label(self) -> str:
+        return {"os": "操作系统", "chip": "芯片", "database": "数据库"}[self.value]
+
+
 class ProjectState(StrEnum):
     """Where a project stands (document 003, four (4): 項目建設全過程). From `building` on it needs its consents, from `live` on its acceptance."""
 

@@ -9,6 +9,7 @@ from typing import Protocol
 from infra.findings import Where
 from infra.model.access import County, Unit
 from infra.model.backbone import Backbone
+from infra.model.catalogue import Catalogue
 from infra.model.department import Department
 from infra.model.enums import ZoneKind
 from infra.model.facility import Facilities
@@ -17,6 +18,7 @@ from infra.model.governance import AnnualPlan, Approval, Project, Waiver
 from infra.model.ledger import Ledger
 from infra.model.legacy import LegacyLock, LegacyNetwork
 from infra.model.pool import Pools
+from infra.model.product import Products
 from infra.model.province import Authority, Province, SiteEntry
 from infra.model.service import Machines, Service
 from infra.model.site import Site
@@ -68,7 +70,8 @@ class Estate:
     """Everything declared that could be read. A site whose own files are unsound is not in `sites`.
 
     References are `<sort>:<id>`: `site:suqian`, `zone:suqian/public_shared`, `flow:…`, `tenant:…`, `legacy:…`, `department:…`,
-    `approval:…`, `waiver:…`, `plan:…`, `project:…`, `vpn:…`, `county:…`, `unit:<site>/<department>`, `service:…`, `node:…`, `trunk:…`, `ring:…`,
+    `approval:…`, `waiver:…`, `plan:…`, `project:…`,
+    `catalogue:…`, `item:…`, `product:…`, `vpn:…`, `county:…`, `unit:<site>/<department>`, `service:…`, `node:…`, `trunk:…`, `ring:…`,
     `room:…`, `cloud:…`, `platform:…`, `website:…`, `line:…`, `endpoint:…`, `application:…`,
     `lock:<site>`, `ledger:<site>`, `pool:<kind>`, `province:<id>`.
     """
@@ -88,6 +91,8 @@ class Estate:
     services: tuple[Service, ...] = ()
     plans: Mapping[str, AnnualPlan] = field(default_factory=dict)
     projects: Mapping[str, Project] = field(default_factory=dict)
+    catalogues: Mapping[str, Catalogue] = field(default_factory=dict)
+    products: Products | None = None
 
     def where(self, reference: str, field: str = "") -> Where:
         """File, line and field of a declared thing; `field` is dotted and may be empty. `KeyError` for an unknown reference."""

@@ -7,6 +7,7 @@ import json
 from infra.model.access import Counties, Units
 from infra.model.backbone import Backbone
 from infra.model.base import Model
+from infra.model.catalogue import Catalogue
 from infra.model.department import Departments
 from infra.model.facility import Facilities
 from infra.model.flow import Flows
@@ -14,6 +15,7 @@ from infra.model.governance import AnnualPlan, Approval, Project, Waiver
 from infra.model.ledger import Ledger
 from infra.model.legacy import LegacyLock, LegacyNetwork
 from infra.model.pool import Pools
+from infra.model.product import Products
 from infra.model.province import Province
 from infra.model.service import Services
 from infra.model.site import Site
@@ -31,6 +33,8 @@ MODELS: dict[str, type[Model]] = {
     "facilities": Facilities,
     "plan": AnnualPlan,
     "project": Project,
+    "catalogue": Catalogue,
+    "products": Products,
     "flows": Flows,
     "pools": Pools,
     "departments": Departments,

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from infra.model.base import Day, Id, Model, Ports, Text, Whole
-from infra.model.enums import Arch, BackupClass, Capability, DataClass, Level, ZoneKind
+from infra.model.enums import Arch, BackupClass, Capability, DataClass, Level, SignIn, ZoneKind
 
 Item = Annotated[str, StringConstraints(pattern=r"^[ABSOWG][0-9]{1,2}$")]
 """Number of a demand in the list of what the documents ask for (docs/coverage.md)."""
@@ -18,6 +18,7 @@ class Machines(Model):
 
     `also`: further zones in which each of them has a leg. `realised`: the sites where the machines are made on the site's own cloud;
     elsewhere they are planned, addressed and previewed.
+    `os`, `chip`, `database`: products of products.yaml, where they are not the standard ones; `reason`: why not domestic ones.
     """
 
     capability: Capability
@@ -27,6 +28,10 @@ class Machines(Model):
     flavor: Id
     also: tuple[ZoneKind, ...] = ()
     realised: tuple[Id, ...] = ()
+    os: Id | None = None
+    chip: Id | None = None
+    database: Id | None = None
+    reason: Text | None = None
 
 
 class Step(Model):
@@ -42,7 +47,8 @@ class Service(Model):
     """A platform. `covers`: what of the documents it answers. `levels`: at which sites it runs. `vpn`: the VPN instance it lives in, if any.
 
     `mlps_filing`, `mlps_assessed`: 等保 filing number and day of the last assessment, when there are. `project`: what it is built and
-    paid by. `catalogue` says whether its data are in the sharing catalogue.
+    paid by. `catalogue`: whether it holds government information of its own, which then is in the
+    catalogue; the platform's own services do not.
     """
 
     id: Id
@@ -60,6 +66,7 @@ class Service(Model):
     dr_class: Whole = Field(ge=1, le=6)
     monitored: bool = True
     catalogue: bool = True
+    sign_in: SignIn = SignIn.UNIFIED
     vpn: Id | None = None
     machines: tuple[Machines, ...] = ()
     flows: tuple[Step, ...] = ()

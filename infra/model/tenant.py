@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from infra.model.base import Count, Day, Id, Model, Ports, Text, Whole
-from infra.model.enums import BackupClass, DataClass, TenantState
+from infra.model.enums import BackupClass, DataClass, SignIn, TenantState
 
 
 class Quota(Model):
@@ -72,4 +72,5 @@ class Tenant(Model):
     dr_class: Whole | None = Field(default=None, ge=1, le=6)
     cio: Text | None = None
     project: Id | None = None
+    sign_in: SignIn = SignIn.UNIFIED
     flows: TenantFlows = TenantFlows()

@@ -21,9 +21,10 @@ SHARED = (
     "departments.yaml",
     "backbone.yaml",
     "services.yaml",
+    "products.yaml",
     "legacy.lock",
 )
-REGISTERS = ("approvals", "waivers", "plans", "projects")
+REGISTERS = ("approvals", "waivers", "plans", "projects", "catalogue")
 SITE_FILES = ("site.yaml", "ledger.yaml", "counties.yaml", "access.yaml", "facilities.yaml")
 SITE_FOLDERS = ("tenants", "legacy")
 

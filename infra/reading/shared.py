@@ -8,17 +8,19 @@ from typing import TypeVar
 from infra.codes import Code
 from infra.model.backbone import Backbone
 from infra.model.base import Model
+from infra.model.catalogue import Catalogue
 from infra.model.department import Departments
 from infra.model.estate import Estate, SiteEstate
 from infra.model.flow import Flows
 from infra.model.governance import AnnualPlan, Approval, Project, Waiver
 from infra.model.legacy import LegacyLock
 from infra.model.pool import Pools
+from infra.model.product import Products
 from infra.model.province import Province, SiteEntry
 from infra.model.service import Services
 from infra.model.zone import Vpns, Zone, Zones
+from infra.reading import catalogue, structure
 from infra.reading import references as check
-from infra.reading import structure
 from infra.reading.files import Folder
 from infra.reading.index import Index
 from infra.reading.nodes import Document
@@ -41,11 +43,13 @@ class Shared:
         self.departments = self._one("departments.yaml", Departments)
         self.backbone = self._one("backbone.yaml", Backbone)
         self.services = self._one("services.yaml", Services)
+        self.products = self._one("products.yaml", Products)
         self.lock = self._one("legacy.lock", LegacyLock)
         self.approvals = {row.id: row for row in self._register("approvals", Approval, "approval")}
         self.waivers = {row.id: row for row in self._register("waivers", Waiver, "waiver")}
         self.plans = {row.id: row for row in self._register("plans", AnnualPlan, "plan")}
         self.projects = {row.id: row for row in self._register("projects", Project, "project")}
+        self.catalogues = {row.id: row for row in self._register("catalogue", Catalogue, "catalogue")}
         self._put()
         self._check()
 
@@ -91,7 +95,7 @@ class Shared:
             return None
         if not (self.province and self.zones and self.vpns and self.flows and self.pools and self.departments):
             return None
-        if not (self.backbone and self.services and self.lock):
+        if not (self.backbone and self.services and self.products and self.lock):
             return None
         return Estate(
             province=self.province,
@@ -109,6 +113,8 @@ class Shared:
             services=self.services.services,
             plans=self.plans,
             projects=self.projects,
+            catalogues=self.catalogues,
+            products=self.products,
         )
 
     # --- shapes and places --------------------------------------------------------------------------------------------
@@ -146,6 +152,7 @@ class Shared:
             ("flows.yaml", "flows", "flow", self.flows.flows if self.flows else ()),
             ("departments.yaml", "departments", "department", self.departments.departments if self.departments else ()),
             ("services.yaml", "services", "service", self.services.services if self.services else ()),
+            ("products.yaml", "products", "product", self.products.products if self.products else ()),
             ("backbone.yaml", "nodes", "node", backbone.nodes if backbone else ()),
             ("backbone.yaml", "trunks", "trunk", backbone.trunks if backbone else ()),
             ("backbone.yaml", "rings", "ring", backbone.rings if backbone else ()),
@@ -153,6 +160,8 @@ class Shared:
         for file, base, sort, rows in lists:
             for number, row in enumerate(rows):
                 self.index.put(f"{sort}:{_id(row)}", self.document(file), (base, number))
+        for identity, found in self.catalogues.items():
+            catalogue.put_items(self.index, self.index.place(f"catalogue:{identity}")[0], found)
 
     # --- references ---------------------------------------------------------------------------------------------------
     def _check(self) -> None:
@@ -182,6 +191,10 @@ class Shared:
             sites = list(self.entries) if self.province else None
             document, known = self.document("services.yaml"), (vpn_ids, flavors, sites, self.known_projects)
             structure.check_services(document, self.services.services, *known)
+            if self.products:
+                catalogue.check_machines(self.document("services.yaml"), self.services.services, self.products)
+        if self.products:
+            catalogue.check_products(self.document("products.yaml"), self.products)
         entries: dict[str, str] = {}
         for plan in self.plans.values():
             structure.check_plan(self.index.place(f"plan:{plan.id}")[0], plan, entries)
@@ -190,8 +203,11 @@ class Shared:
             structure.check_project(document, project, self.plans if self._sound("plans") else None, self.approvals)
 
     def check_registers(self, all_read: bool) -> None:
-        """Approvals and waivers; last, because they may name anything. Unknown subjects are told only when all else could be read."""
+        """Catalogue, approvals and waivers; last, because they may name anything. Unknown subjects are told only when all else could be read."""
         known = self.index.references() if all_read else None
+        for identity, found in self.catalogues.items():
+            document = self.index.place(f"catalogue:{identity}")[0]
+            catalogue.check_catalogue(document, found, known, self.units if self.departments else None)
         for identity, approval in self.approvals.items():
             check.check_approval(self.index.place(f"approval:{identity}")[0], approval, known, self.authorities)
         for identity, waiver in self.waivers.items():
