@@ -19,6 +19,8 @@ def test_one_rule_is_shown_with_its_article_and_what_to_do_instead() -> None:
     told = CliRunner().invoke(rules_app, ["show", "p09"]).stdout
     assert "各部门各单位不再新建业务专网" in told
     assert "应当：" in told
+    assert "例外：国家法律或中央规定" in told
+    assert "用例：tests/rules/P09/，应通过 " in told
 
 
 def test_a_rule_that_there_is_not_is_a_mistake_of_the_caller() -> None:
