@@ -9,7 +9,7 @@ from infra.blueprint.pair import Pair
 
 @dataclass(frozen=True, slots=True)
 class TenantLabels:
-    """What is said of a tenant beside its network; empty where nothing was said. `estimate` in yuan."""
+    """What is said of a tenant beside its network; empty where nothing was said. `state_secret`: the statement in words. `estimate` in yuan."""
 
     state: str
     owner: str
@@ -20,6 +20,7 @@ class TenantLabels:
     mlps_assessed: str
     data_class: str
     personal_data: bool
+    state_secret: str
     backup: str
     dr_class: int
     project: str
@@ -80,6 +81,20 @@ class UnitPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class FacilityPlan:
+    """What a department has of its own beside the extranet. `sort`: room, cloud, website …; `facts`: everything else that is said of it."""
+
+    id: str
+    sort: str
+    title: str
+    department: str
+    owner: str
+    operator: str
+    facts: tuple[tuple[str, str], ...]
+    declared_by: str
+
+
+@dataclass(frozen=True, slots=True)
 class VpnPlan:
     """A VPN instance at a site: route distinguisher and route targets (`ASN:number`); by itself it imports its own target alone (P06)."""
 
@@ -94,7 +109,7 @@ class VpnPlan:
 
 @dataclass(frozen=True, slots=True)
 class TrunkPlan:
-    """A line of the backbone."""
+    """A line of the backbone. `operator`: whoever keeps it running."""
 
     id: str
     a: str
@@ -105,6 +120,7 @@ class TrunkPlan:
     conduit: str
     bandwidth_mbps: int
     circuit: str
+    operator: str
     declared_by: str
 
 

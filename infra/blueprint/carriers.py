@@ -22,6 +22,7 @@ from infra.blueprint.types import (
     Pair,
 )
 from infra.model.access import UNREGISTERED, Access, County
+from infra.model.enums import Level
 from infra.model.estate import Estate, SiteEstate
 
 _FIRST_TOWN = 16
@@ -112,6 +113,7 @@ def backbone(estate: Estate) -> BackbonePlan:
     if declared is None:
         return BackbonePlan()
     lines = {frozenset((row.a, row.b)): row.id for row in sorted(declared.trunks, key=lambda row: row.id, reverse=True)}
+    places = {row.id: row.site for row in declared.nodes}
     return BackbonePlan(
         nodes=tuple(
             NodePlan(row.id, row.kind.value, row.site, row.title, f"node:{row.id}")
@@ -128,6 +130,7 @@ def backbone(estate: Estate) -> BackbonePlan:
                 conduit=row.conduit,
                 bandwidth_mbps=row.bandwidth_mbps,
                 circuit=row.circuit,
+                operator=row.operator or _responsible(estate, {places.get(row.a, ""), places.get(row.b, "")}),
                 declared_by=f"trunk:{row.id}",
             )
             for row in sorted(declared.trunks, key=lambda row: row.id)
@@ -147,6 +150,13 @@ def backbone(estate: Estate) -> BackbonePlan:
             for row in sorted(declared.rings, key=lambda row: row.id)
         ),
     )
+
+
+def _responsible(estate: Estate, sites: set[str]) -> str:
+    """Within a site its own operator, between sites the province's (document 004, three (2) 6: 省级横向网及省－市纵向网的运维)."""
+    province = next(row.id for row in estate.province.sites if row.level is Level.PROVINCE)
+    site = estate.sites.get(sites.pop() if len(sites) == 1 else province)
+    return site.site.operator if site else ""
 
 
 def _circuit(access: Access) -> CircuitPlan:

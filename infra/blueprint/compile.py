@@ -8,7 +8,7 @@ from dataclasses import replace
 from infra import names
 from infra.addressing import ledger
 from infra.addressing.demand import county_key, tenant_key, unit_key
-from infra.blueprint import carriers, hosts, identity, services
+from infra.blueprint import carriers, facilities, hosts, identity, services
 from infra.blueprint import platform as platforms
 from infra.blueprint.addresses import Addresses
 from infra.blueprint.carried import (
@@ -64,6 +64,7 @@ def compile_blueprint(estate: Estate) -> tuple[Blueprint, tuple[Finding, ...]]:
         replace(
             _site(site, SiteNetworks(whole, site, everybody, ways, only4), security),
             services=services.at_site(whole, site, passing),
+            facilities=facilities.at_site(site),
             hosts=machines[name],
             backups=copies.jobs(site),
             targets=hosts.watched(whole, site, machines[name], passing),
@@ -205,6 +206,7 @@ def _labels(tenant: Tenant, projects: Mapping[str, Project]) -> TenantLabels:
         mlps_assessed=mlps.assessed.isoformat() if mlps.assessed else "",
         data_class=tenant.data_class.value,
         personal_data=tenant.personal_data,
+        state_secret={True: "涉密", False: "不涉密", None: ""}[tenant.state_secret],
         backup=tenant.backup.value if tenant.backup else "",
         dr_class=tenant.dr_class or 0,
         project=tenant.project or "",

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from typing import TypeVar
 
 from infra.blueprint.carried import (
+    FacilityPlan,
     ServicePlan,
     WaiverPlan,
 )
@@ -63,6 +64,7 @@ class Diff:
     addresses: tuple[Changed, ...]
     quotas: tuple[Changed, ...]
     services: tuple[Changed, ...]
+    facilities: tuple[Changed, ...]
     waivers: tuple[Changed, ...]
 
     @property
@@ -86,6 +88,7 @@ def diff(base: Blueprint, head: Blueprint) -> Diff:
         addresses=_fields(_addresses(base), _addresses(head)),
         quotas=_fields(_quotas(base), _quotas(head)),
         services=_fields(_services(base), _services(head)),
+        facilities=_fields(_facilities(base), _facilities(head)),
         waivers=_fields(_waivers(base), _waivers(head)),
     )
 
@@ -159,7 +162,12 @@ def _sites(blueprint: Blueprint) -> dict[str, dict[str, str]]:
 
 def _tenants(blueprint: Blueprint) -> dict[str, dict[str, str]]:
     return {
-        tenant.id: {"名称": tenant.title, "部门": tenant.department, "区域": tenant.zone_id}
+        tenant.id: {
+            "名称": tenant.title,
+            "部门": tenant.department,
+            "区域": tenant.zone_id,
+            "涉密声明": tenant.labels.state_secret if tenant.labels else "",
+        }
         for tenant in _all_tenants(blueprint)
     }
 
@@ -199,6 +207,22 @@ def _service(row: ServicePlan) -> dict[str, str]:
     machines = "、".join(f"{group.zone_id}:{group.capability}×{group.count}" for group in row.machines)
     classes = {"等保": str(row.mlps_level), "备份": row.backup, "灾备等级": str(row.dr_class)}
     return {"名称": row.title, "机器": machines, "责任单位": row.owner, "运维单位": row.operator, **classes}
+
+
+def _facilities(blueprint: Blueprint) -> dict[str, dict[str, str]]:
+    """What departments have of their own, old networks included."""
+    rows = {row.declared_by: _facility(row) for site in blueprint.sites for row in site.facilities}
+    networks = {
+        row.declared_by: {"部门": row.department, "地址": "、".join(row.ranges)}
+        for site in blueprint.sites
+        for row in site.legacy
+    }
+    return rows | networks
+
+
+def _facility(row: FacilityPlan) -> dict[str, str]:
+    bodies = {"名称": row.title, "部门": row.department, "主管单位": row.owner, "运营单位": row.operator}
+    return bodies | dict(row.facts)
 
 
 def _waivers(blueprint: Blueprint) -> dict[str, dict[str, str]]:

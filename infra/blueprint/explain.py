@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
 
-from infra.blueprint.carried import HopPlan
+from infra.blueprint.carried import FacilityPlan, HopPlan
 from infra.blueprint.planned import BackupJobPlan, CopyPlan, HostPlan, MonitorTarget
 from infra.blueprint.types import Blueprint, PermitPlan, RoutePlan
 
@@ -27,6 +27,7 @@ _TITLES = {
     "LegacyPlan": "既有专网",
     "CountyPlan": "县级单位",
     "UnitPlan": "接入单位",
+    "FacilityPlan": "部门设施",
     "VpnPlan": "VPN 实例",
     "NodePlan": "骨干节点",
     "TrunkPlan": "干线",
@@ -96,6 +97,8 @@ def _text(value: object) -> str:
             words.append(f"{row.name}={found}")
         elif is_dataclass(found) and all(isinstance(getattr(found, inner.name), str | int) for inner in fields(found)):
             words.append(f"{row.name}=({', '.join(f'{i.name}={getattr(found, i.name)}' for i in fields(found))})")
+    if isinstance(value, FacilityPlan):
+        words += [f"{name}={said}" for name, said in value.facts]
     return " ".join(words)
 
 

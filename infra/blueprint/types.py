@@ -26,6 +26,7 @@ from infra.blueprint.accounts import WirePlan as WirePlan
 from infra.blueprint.carried import (
     BackbonePlan,
     CountyPlan,
+    FacilityPlan,
     ServicePlan,
     TenantLabels,
     UnitPlan,
@@ -285,6 +286,7 @@ class SitePlan:
     units: tuple[UnitPlan, ...] = ()
     vpns: tuple[VpnPlan, ...] = ()
     services: tuple[ServicePlan, ...] = ()
+    facilities: tuple[FacilityPlan, ...] = ()
     hosts: tuple[HostPlan, ...] = ()
     backups: tuple[BackupJobPlan, ...] = ()
     targets: tuple[MonitorTarget, ...] = ()

@@ -19,7 +19,10 @@ class Node(Model):
 
 
 class Trunk(Model):
-    """A line between two nodes. `conduit`: the way it takes in the ground or the air; two lines in one conduit fail together."""
+    """A line between two nodes. `conduit`: the way it takes in the ground or the air; two lines in one conduit fail together.
+
+    `operator`: who keeps it running, when it is not whoever is responsible anyway (P32).
+    """
 
     id: Id
     a: Id
@@ -31,6 +34,7 @@ class Trunk(Model):
     bandwidth_mbps: Bandwidth
     circuit: Text = UNREGISTERED
     until: Day | None = None
+    operator: Text | None = None
 
 
 class Ring(Model):

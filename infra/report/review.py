@@ -23,6 +23,7 @@ def review(diff: Diff) -> str:
         ("配额", [_changed(row) for row in diff.quotas]),
         ("站点", [_changed(row) for row in diff.sites]),
         ("平台", [_changed(row) for row in diff.services]),
+        ("部门自有设施与既有专网", [_changed(row) for row in diff.facilities]),
     ]
     lines = ["# 变更摘要", ""]
     if diff.empty:

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from infra.blueprint.types import PermitPlan, SitePlan
+from infra.blueprint.carried import TrunkPlan
+from infra.blueprint.types import Blueprint, PermitPlan, SitePlan
 from infra.findings import Finding
 from infra.model.enums import Level
 from policies.ports import ADMINISTRATION, span, touches
@@ -36,7 +37,7 @@ class Crossing:
 
 
 class OpsBoundary(Rule[Operated | Crossing]):
-    """The province runs what is its own, its disaster recovery centre included; each city runs what is its own, and nobody the other's.
+    """The province runs what is its own, with the disaster recovery centre and the lines between sites; each city what is its own.
 
     A body that runs a site stands for its side. Contractors and departments that run no site may run things on either. Logging in to the
     other side's machines is running them: no flow between sites may carry a port of administration.
@@ -61,6 +62,8 @@ class OpsBoundary(Rule[Operated | Crossing]):
                 yield Operated(
                     site, service.declared_by, f"{site.title}的平台“{service.title}”", service.operator, sides
                 )
+        for line, responsible in _lines(context.blueprint):
+            yield Operated(responsible, line.declared_by, f"干线 {line.id}", line.operator, sides)
         of = {site.id: _side(site) for site in sites}
         for permit in context.blueprint.permits:
             source, target = of.get(permit.source[0], ""), of.get(permit.target[0], "")
@@ -92,7 +95,7 @@ class OpsBoundary(Rule[Operated | Crossing]):
                 field="operator",
                 wrong=subject.operator,
                 right=f"{site.operator}，或不负责别处的单位" if subject.declared_by != site.declared_by else "",
-                site=site.id,
+                site=context.estate.site_of(subject.declared_by),
             )
 
 
@@ -107,6 +110,18 @@ def _elsewhere(subject: Operated) -> bool:
 def _side(site: SitePlan) -> str:
     """The province with its disaster recovery centre is one side, each city another."""
     return Level.PROVINCE if site.level in _PROVINCIAL else site.id
+
+
+def _lines(blueprint: Blueprint) -> Iterator[tuple[TrunkPlan, SitePlan]]:
+    """Every line of the backbone with the site whose it is: a city's within the city, the province's between sites."""
+    sites = {site.id: site for site in blueprint.sites}
+    places = {node.id: node.site for node in blueprint.backbone.nodes}
+    province = next((site.id for site in blueprint.sites if site.level is Level.PROVINCE), "")
+    for line in blueprint.backbone.trunks:
+        ends = {places.get(line.a, ""), places.get(line.b, "")}
+        responsible = sites.get(ends.pop() if len(ends) == 1 else province)
+        if responsible is not None:  # a site that could not be derived has findings of its own
+            yield line, responsible
 
 
 def _sides(sites: Iterable[SitePlan]) -> Mapping[str, frozenset[str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from functools import cache
 
 from infra.blueprint.compile import compile_blueprint
@@ -49,6 +50,15 @@ def test_a_new_flow_is_opened_at_every_site_and_closed_when_it_goes() -> None:
     assert back.flows_opened == found.flows_closed
     renamed = [row.model_copy(update={"id": "renamed"}) if row.id == "remote_to_ops" else row for row in flows]
     assert head(replace(small(), flows=tuple(renamed))).empty
+
+
+def test_what_a_department_builds_of_its_own_is_a_change() -> None:
+    """Nothing is made of a machine room, yet a reviewer sees that it was rebuilt."""
+    site = small().sites["suqian"]
+    rooms = [row.model_copy(update={"rebuilt": date(2026, 2, 1)}) for row in site.facilities.machine_rooms]
+    rebuilt = replace(site, facilities=site.facilities.model_copy(update={"machine_rooms": tuple(rooms)}))
+    found = head(replace(small(), sites={**small().sites, "suqian": rebuilt}))
+    assert found.facilities == (Changed("room:suqian_shuili_room", "rebuilt", "", "2026-02-01"),)
 
 
 def test_exposure_is_said_when_an_exit_changes() -> None:

@@ -35,7 +35,7 @@ def test_exposure_comes_first_and_flows_in_words() -> None:
         "- internet_access → internet 80/tcp，经统一出口访问互联网，province、suqian\n\n"
         "## 关闭的流向（1）\n"
         "- secure_access → ops_mgmt 22/tcp，运维人员经接入网关登录堡垒机，province、suqian\n\n"
-        "无变化：地址、租户、例外、配额、站点、平台。\n"
+        "无变化：地址、租户、例外、配额、站点、平台、部门自有设施与既有专网。\n"
     )
 
 
