@@ -13,6 +13,9 @@ from infra.reading.index import Index
 from infra.reading.nodes import Document, Path
 from infra.reading.references import repeated, unknown
 
+_SYSTEMS = ("service:", "tenant:", "application:")
+"""Sorts of what keeps information."""
+
 
 def put_items(index: Index, document: Document, catalogue: Catalogue) -> None:
     """Remember where every item stands; one id in two files is said at the second."""
@@ -28,7 +31,7 @@ def check_catalogue(
     document: Document, catalogue: Catalogue, references: list[str] | None, departments: Collection[str] | None
 ) -> None:
     """Systems, instances and source departments are declared. `None`: something that declares them is unsound, which has been said."""
-    systems = None if references is None else {row for row in references if row.startswith(("service:", "tenant:"))}
+    systems = None if references is None else {row for row in references if row.startswith(_SYSTEMS)}
     for number, item in enumerate(catalogue.items):
         base: Path = ("items", number)
         if systems is not None and item.system not in systems:

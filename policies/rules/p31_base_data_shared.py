@@ -55,7 +55,8 @@ class Base:
 class BaseDataShared(Rule[Holder | Hidden | InformationItem | Base]):
     """All government information is in the catalogue; what is exempt from sharing cites the law or policy that says so.
 
-    Every active tenant and every platform that holds information has an item at least; having a database is holding information. Each base
+    Every active tenant, every platform that holds information and every application that a department runs elsewhere has an item at
+    least; having a database is holding information. Each base
     database has an instance of its own, whose items have an interface: that is being connected to the sharing platform. The four that
     document 004 names share theirs without condition, the others of document 000 at least on conditions.
     """
@@ -85,6 +86,10 @@ class BaseDataShared(Rule[Holder | Hidden | InformationItem | Base]):
                 if tenant.state is TenantState.ACTIVE:
                     reference = f"tenant:{tenant.id}"
                     yield Holder(reference, tenant.title, site.id, listed[reference])
+            for application in site.facilities.applications:
+                if application.tenant is None:  # one on a tenant is in the catalogue with it
+                    reference = f"application:{application.id}"
+                    yield Holder(reference, application.title, site.id, listed[reference])
         yield from everything
         yield from _bases(context, everything)
 
