@@ -7,7 +7,7 @@ blueprint does not have (docs/adr/0012-guard-rail.md says why hooks, and what th
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -29,10 +29,13 @@ HOOK = "护栏"
 """Name of the hook: the engine puts it before every refusal."""
 
 
-def admit(loaded: Loaded, site: str, today: date) -> SitePlan:
-    """The site, if no blocking finding of its own or of shared files stands against it. Raises `pulumi.RunError` with the report."""
+def admit(loaded: Loaded, site: str, today: date, suspends: Callable[[], bool]) -> SitePlan:
+    """The site, if no blocking finding of its own or of shared files stands against it. Raises `pulumi.RunError` with the report.
+
+    `suspends`: asked when one stands against it, whether the stack would only lose rules and routes; an emergency suspension passes.
+    """
     findings = blocking(judge(loaded, today).findings, site, today)
-    if findings:
+    if findings and not suspends():
         report = "\n".join(map(sentence, findings))
         raise pulumi.RunError(f"estate/ 有 {len(findings)} 处必须先改，站点 {site} 不变更：\n{report}")
     try:

@@ -34,6 +34,7 @@ from infra.report.findings import sentence
 from policies.conformance import Conformance, Given, Ids, conformance
 from policies.evaluate import Evaluation, blocking, judge
 from policies.expected import UNKNOWN, Ext, Key, Ref, Reference, Role, Unknown
+from policies.state import State, suspends
 from policies.tally import tally
 
 Args = TypeVar("Args", ResourceValidationArgs, StackValidationArgs)
@@ -42,13 +43,13 @@ Args = TypeVar("Args", ResourceValidationArgs, StackValidationArgs)
 @dataclass
 class Pack:
     """One engine run. `cloud_entry` says with which entry of clouds.yaml a stack is deployed, `role_id` looks a Keystone role up there,
-    `outputs` says what another stack exports (nothing, if there is no such stack)."""
+    `deployed` says what a stack has now (none, if there is no such stack)."""
 
     estate: Path
     today: date
     cloud_entry: Callable[[str, str], str]
     role_id: Callable[[str, str], str]
-    outputs: Callable[[str], Mapping[str, Given]]
+    deployed: Callable[[str], State | None]
 
     def __post_init__(self) -> None:
         self._stacks: dict[str, Conformance | str] = {}
@@ -89,7 +90,11 @@ class Pack:
     def stack(self, args: StackValidationArgs, report: ReportViolation) -> None:
         """The stack as it will be: nothing missing, nothing twice, every id from where the blueprint says; and the rules of the domain."""
         stack = _stack_of(args.resources[0].urn) if args.resources else ""
-        for finding in blocking(self.judgement.findings, stack.partition(".")[0], self.today):
+        findings = blocking(self.judgement.findings, stack.partition(".")[0], self.today)
+        if findings and self._suspends(stack):
+            _say(f"策略包：{stack} 只关闭流向，应急处置，不受 {len(findings)} 处问题阻断")
+            findings = []
+        for finding in findings:
             report(sentence(finding), None)
         self._report_judged()
         wanted = self._wanted(stack) if stack else "引擎没有给出任何资源，无从检查"
@@ -116,6 +121,14 @@ class Pack:
         """Proof that the rules ran, and what they were told to overlook."""
         for line in tally(self.judgement, self.today):
             _say(f"策略包：{line}")
+
+    def _suspends(self, stack: str) -> bool:
+        """Whether the stack would only lose rules and routes; if that cannot be told, it is not so."""
+        site, _, layer = stack.partition(".")
+        try:
+            return suspends(self.loaded.blueprint, self.deployed(stack), self.cloud_entry(site, layer))
+        except (GovnetError, ValueError):
+            return False
 
     def _wanted(self, stack: str) -> Conformance | str:
         """What a stack must be, or why that cannot be told, which is a violation and never a pass."""
@@ -150,10 +163,14 @@ class Pack:
             said = wanted.resource(key, inputs, _anything)
             yield from (line for line in wanted.resource(key, inputs, ids) if line not in said)
 
+    def _exported(self, stack: str) -> Mapping[str, Given]:
+        state = self.deployed(stack)
+        return state.exports if state else {}
+
     def _ids(self, wanted: Conformance, resources: Sequence[PolicyResource]) -> Ids:
         """Ids as the engine shows them, of this stack's resources; and, asked for independently, other stacks' outputs and roles."""
         issued = {_key(row): _get(row.props, "id") for row in resources}
-        exported = cache(self.outputs)
+        exported = cache(self._exported)
 
         def look_up(reference: Reference) -> str | Unknown | None:
             match reference:

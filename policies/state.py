@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from infra import names
-from policies.conformance import PROVIDER, STACK, STACK_REFERENCE, Conformance, Given, Ids, matches, render
+from infra.blueprint.types import Blueprint
+from policies.conformance import PROVIDER, STACK, STACK_REFERENCE, Conformance, Given, Ids, conformance, matches, render
+from policies.expectations.tokens import ROUTER_ROUTES, SECURITY_GROUP_RULE
 from policies.expected import UNKNOWN, Expected, Ext, Key, Ref, Reference, Role, Unknown, references
 from policies.resource_types import Guarded, treatment
 
@@ -79,6 +81,51 @@ def read_state(deployment: Mapping[str, Any]) -> State:
     if len(stacks) != 1:
         raise ValueError(f"resources of {len(stacks)} stacks")
     return State(stacks.pop(), rows, len(deployment.get("pending_operations") or ()))
+
+
+def deployed(deployment: Mapping[str, Any] | None) -> State | None:
+    """What a stack has now; none when it was never brought up."""
+    return read_state(deployment) if deployment and deployment.get("resources") else None
+
+
+def suspends(blueprint: Blueprint | None, state: State | None, cloud: str) -> bool:
+    """Whether a stack of a site that has blocking findings may be brought up all the same: it would only lose rules and routes.
+
+    `cloud`: the clouds.yaml entry that the stack is deployed with.
+    """
+    if blueprint is None or state is None:
+        return False
+    site, _, layer = state.stack.partition(".")
+    try:
+        return only_removes(state, conformance(blueprint, site, layer, cloud))
+    except KeyError:
+        return False  # the blueprint has no such stack any more
+
+
+def only_removes(state: State, wanted: Conformance) -> bool:
+    """Whether bringing a stack from this state to the blueprint takes rules and routes away, and does nothing else.
+
+    That is what an emergency suspension comes to: nothing is made, nothing is changed but a list of routes that gets shorter.
+    """
+    ids = _Ids(state, wanted, {})
+    present = {row.key: row for row in state.rows if row.key.type.startswith("openstack:")}
+    gone = present.keys() - wanted.expected.keys()
+    if state.unfinished or any(row.pending for row in state.rows) or wanted.expected.keys() - present.keys():
+        return False
+    if any(key.type not in (SECURITY_GROUP_RULE, ROUTER_ROUTES) for key in gone):
+        return False
+    return not any(
+        wanted.resource(key, _without_more_routes(present[key], expected, ids), ids)
+        for key, expected in wanted.expected.items()
+    )
+
+
+def _without_more_routes(row: Row, expected: Expected, ids: Ids) -> Mapping[str, Given]:
+    """A resource's inputs, less the routes that the blueprint no longer wants."""
+    routes, kept = row.inputs.get("routes"), expected.inputs.get("routes")
+    if row.key.type != ROUTER_ROUTES or not isinstance(routes, list) or not isinstance(kept, Sequence):
+        return row.inputs
+    return {**row.inputs, "routes": [route for route in routes if any(matches(wish, route, ids) for wish in kept)]}
 
 
 def _row(resource: Mapping[str, Any]) -> Row:

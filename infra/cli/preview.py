@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from infra.cli.admission import admit
+from infra.cli.admission import admit, standing
 from infra.cli.outcome import finish
 from infra.cli.parallel import work
 from infra.cli.progress import progress
@@ -21,7 +21,7 @@ def preview(targets: Targets = None) -> None:
     环境变量 GOVNET_OFFLINE=1 时不需要云，按空云预览全部资源。退出码：0 通过；3 无法预览；4 被规则拒绝。
     """
     wanted = chosen(targets)
-    stacks = admit(wanted)
+    stacks = admit(wanted, standing)
     workspace = Workspace.open(ROOT, os.environ)
     with progress() as steps:
 

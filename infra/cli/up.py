@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from infra.cli.admission import admit
+from infra.cli.admission import admit, standing
 from infra.cli.outcome import finish
 from infra.cli.parallel import work
 from infra.cli.progress import progress
@@ -30,7 +30,7 @@ def up(
     退出码：0 完成；3 有没做成的；4 被规则拒绝。
     """
     wanted = chosen(targets)
-    stacks = admit(wanted)
+    stacks = admit(wanted, standing)
     workspace = Workspace.open(ROOT, os.environ)
     with progress() as steps:
 

@@ -21,6 +21,7 @@ from infra.errors import CloudError
 from policies.conformance import STACK, conformance
 from policies.expected import UNKNOWN, Ext, Key, Ref, Role, references
 from policies.pack import Pack, plain
+from policies.state import Row, State
 from tests.cases import SMALL
 from tests.policies.test_conformance import faithful
 
@@ -36,10 +37,12 @@ def pack(estate: Path = SMALL, role: str = "role of member") -> Pack:
     return Pack(estate, date(2026, 11, 23), lambda site, layer: f"{site}-{layer}", lambda cloud, name: role, exported)
 
 
-def exported(stack: str) -> Mapping[str, str]:
-    """What the layer below exports; no other stack is there."""
-    names = ("domain", "extranet", "suqian_renshe", "suqian_shuju") if stack == "suqian.cloud" else ()
-    return {name: f"id of {name}" for name in names}
+def exported(stack: str) -> State | None:
+    """The layer below, with what it exports; no other stack is there."""
+    names = ("domain", "extranet", "suqian_renshe", "suqian_shuju")
+    outputs = {name: f"id of {name}" for name in names}
+    row = Row(Key(STACK, f"govnet-{stack}"), "", {}, outputs, protect=False, pending=False, read=False)
+    return State(stack, (row,), 0) if stack == "suqian.cloud" else None
 
 
 def into(lines: list[str]) -> ReportViolation:
