@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from rich.console import Console
 from rich.text import Text
@@ -12,7 +12,7 @@ from infra.blueprint.probes import spoken
 from infra.blueprint.proof import Judged, Proof
 from infra.facts.types import Comparison, Difference, Disagreement, Kind
 from infra.findings import Verdict
-from infra.report.verification import Verification
+from infra.report.verification import Trial, Verification
 
 _ENDS = {
     Verdict.OK: ("全部符合", "green"),
@@ -44,6 +44,8 @@ def show(verification: Verification) -> None:
             console.print(Text(line))
     if verification.proof:
         console.print(Text(_tally(verification.proof)))
+    for line, style in _trials(verification.trials):
+        console.print(Text(line, style))
     words, style = _ENDS[verification.verdict]
     console.print(Text.assemble("结论：", (words, style)))
 
@@ -92,6 +94,18 @@ def _unchecked(proof: Proof) -> Iterator[str]:
 
 def _with(proof: Proof, verdict: Verdict) -> Iterable[Judged]:
     return (one for one in proof.judged if one.verdict is verdict)
+
+
+def _trials(trials: Sequence[Trial]) -> Iterator[tuple[str, str]]:
+    """What was not kept or could not be tried, one by one; then how many promises there were."""
+    for trial in trials:
+        if trial.verdict is Verdict.VIOLATED:
+            yield f"不符合 {trial.subject}：{trial.promise}；{trial.reason}", "red"
+        if trial.verdict is Verdict.UNCHECKED:
+            yield f"无法检查 {trial.subject}：{trial.promise}；{trial.reason}", "yellow"
+    if trials:
+        kept = sum(trial.verdict is Verdict.OK for trial in trials)
+        yield f"主机：{len({trial.subject for trial in trials})} 台，应诺 {len(trials)} 项，符合 {kept} 项", ""
 
 
 def _counts(comparison: Comparison) -> Iterator[str]:

@@ -13,6 +13,7 @@ from infra import cloudconfig, names, stackfiles, stacks
 from infra.blueprint.probes import addresses, matrix
 from infra.blueprint.proof import Proof, prove
 from infra.blueprint.types import Blueprint
+from infra.cli import trials
 from infra.cli.feet import stand
 from infra.cli.findings import sound_blueprint
 from infra.cli.progress import Progress, progress
@@ -77,7 +78,8 @@ def look(blueprint: Blueprint, sites: Sequence[str], steps: Progress) -> Verific
     if clouds != default_places().clouds_file:
         return Verification(comparisons, unasked, None, "不是内置云：本机不能站到它的端口上发包")
     try:
-        return Verification(comparisons, unasked, _packets(blueprint, sites, snapshots, steps))
+        proof = _packets(blueprint, sites, snapshots, steps)
+        return Verification(comparisons, unasked, proof, trials=trials.run(blueprint, sites, steps))
     except (ProbeError, LabError) as problem:
         return Verification(comparisons, unasked, None, problem.message)
 

@@ -19,18 +19,31 @@ class Unasked:
 
 
 @dataclass(frozen=True, slots=True)
+class Trial:
+    """A promise of a machine, tried; `reason` says what is wrong, or why it could not be tried."""
+
+    subject: str
+    promise: str
+    verdict: Verdict
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Verification:
-    """Result of one run. `proof` is `None` when no packet could be sent; then `unsent` says why."""
+    """Result of one run. `proof` is `None` when no packet could be sent; then `unsent` says why. Where no platform is deployed there
+    are no `trials`."""
 
     comparisons: tuple[Comparison, ...]
     unasked: tuple[Unasked, ...]
     proof: Proof | None
     unsent: str = ""
+    trials: tuple[Trial, ...] = ()
 
     @property
     def verdict(self) -> Verdict:
         """Any violation wins; otherwise anything that was not checked keeps the run from being OK. Nothing looked at is not OK."""
-        return worst((*map(verdict_of, self.comparisons), *(Verdict.UNCHECKED for _ in self.unasked), self._packets))
+        compared = (*map(verdict_of, self.comparisons), *(Verdict.UNCHECKED for _ in self.unasked))
+        return worst((*compared, self._packets, *(trial.verdict for trial in self.trials)))
 
     @property
     def _packets(self) -> Verdict:

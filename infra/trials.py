@@ -1,0 +1,178 @@
+"""What machines promise, tried: they answer, their state is collected, a copy can be restored, a request passes the gateway and nothing else.
+
+Each trial ends in a verdict: kept, broken, or "could not try", which is never counted as kept.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import shlex
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from infra.findings import Verdict
+from infra.probing.feet import Foot
+from infra.probing.listening import BACKLOG
+from infra.report.verification import Trial
+
+Variables = Mapping[str, Any]
+"""What the inventory says of one machine."""
+
+PATIENCE = 60.0
+"""Seconds for which a monitor may take to have asked everybody once."""
+
+ANSWERING = 10.0
+"""Seconds for each step of a request through the gateway."""
+
+_UNREACHABLE = 255
+"""Exit code by which SSH says that it did not get in; any other is the command's own."""
+
+_COLLECTED = "import urllib.request as u; print(u.urlopen('http://{}:9090/api/v1/targets?state=active', timeout=5).read().decode())"
+
+_RESTORE = """\
+set -a; . /etc/govnet-backup-client/environment; set +a
+systemctl start govnet-backup-client.service
+there=$(mktemp -d); trap 'rm -rf "$there"' EXIT
+restic restore latest --quiet --include {path} --target "$there"
+for root in / "$there"; do cd "$root"; find .{path} -type f -exec sha256sum {{}} + | sort | sha256sum; done
+find {path} -type f | wc -l
+"""
+
+
+def try_all(hosts: Mapping[str, Variables], feet: Mapping[str, tuple[Foot, Foot]]) -> Iterator[Trial]:
+    """Every promise of every machine. `feet`: gateway → where its requests come from, and where the inside service stands."""
+    for name, told in sorted(hosts.items()):
+        alive = answers(name, told)
+        yield alive
+        if alive.verdict is Verdict.OK:
+            yield from _of_capability(name, told, feet)
+
+
+def _of_capability(name: str, told: Variables, feet: Mapping[str, tuple[Foot, Foot]]) -> Iterator[Trial]:
+    if "monitoring_targets" in told:
+        yield collects(name, told)
+    if "backup_client_server" in told:
+        yield restores(name, told)
+    if name in feet:
+        yield exchanges(name, told, *feet[name])
+
+
+def answers(name: str, told: Variables) -> Trial:
+    """It lets the operator in by the known host key, and nothing on it has failed."""
+    promise = "应答登录，各项服务正常"
+    done = _on(name, told, "systemctl is-system-running; systemctl --failed --plain --no-legend --no-pager")
+    if done.returncode == _UNREACHABLE:
+        return Trial(name, promise, Verdict.VIOLATED, f"登录不上：{done.stderr.strip()[-300:]}")
+    state, *failed = done.stdout.split("\n")
+    if state == "running":
+        return Trial(name, promise, Verdict.OK)
+    return Trial(name, promise, Verdict.VIOLATED, f"状态 {state}：{'；'.join(row.split()[0] for row in failed if row)}")
+
+
+def collects(name: str, told: Variables) -> Trial:
+    """Every planned target has been asked and has answered."""
+    wanted = {(job, row["host"]) for row in told["monitoring_targets"] for job in ("node", "ssh")}
+    promise = f"采集到全部 {len(wanted)} 个目标"
+    question = f"python3 -c {shlex.quote(_COLLECTED.format(told['monitoring_address']))}"
+    end = time.monotonic() + PATIENCE
+    while True:
+        done = _on(name, told, question)
+        missing = wanted - (_up(done.stdout) if done.returncode == 0 else set())
+        if not missing:
+            return Trial(name, promise, Verdict.OK)
+        if time.monotonic() >= end:
+            break
+        time.sleep(2)
+    if done.returncode:
+        return Trial(name, promise, Verdict.UNCHECKED, f"Prometheus 没有应答：{done.stderr.strip()[-300:]}")
+    return Trial(
+        name, promise, Verdict.VIOLATED, f"没有采集到：{'、'.join(f'{job} {host}' for job, host in sorted(missing))}"
+    )
+
+
+def _up(answer: str) -> set[tuple[str, str]]:
+    """Job and machine of every target that answered when it was last asked."""
+    rows = json.loads(answer)["data"]["activeTargets"]
+    return {(row["labels"]["job"], row["labels"]["host"]) for row in rows if row["health"] == "up"}
+
+
+def restores(name: str, told: Variables) -> Trial:
+    """A copy taken now and brought back is the same, file by file."""
+    promise = "备份后恢复，校验和一致"
+    path = told["backup_client_paths"][-1]
+    done = _on(name, told, f"sudo sh -ec {shlex.quote(_RESTORE.format(path=shlex.quote(path)))}")
+    if done.returncode:
+        return Trial(name, promise, Verdict.VIOLATED, f"备份或恢复失败：{done.stderr.strip()[-300:]}")
+    here, there, count = done.stdout.split("\n")[:3]
+    if int(count) == 0:
+        return Trial(name, promise, Verdict.UNCHECKED, f"{path} 里没有文件，无从比较")
+    if here != there:
+        return Trial(name, promise, Verdict.VIOLATED, f"{path} 恢复后与原来不同")
+    return Trial(name, promise, Verdict.OK)
+
+
+def exchanges(name: str, told: Variables, front: Foot, inside: Foot) -> Trial:
+    """A request from the front zone reaches the registered inside service, with this run's own answer; any other is refused."""
+    promise = "互联网区的请求经网关到达内部服务，未登记的被拒绝"
+    service = told["exchange_services"][0]
+    gateway = (told["exchange_address"], told["exchange_port"])
+    token = secrets.token_hex(16)
+    try:
+        with _listening(inside, (service["address"], service["port"])) as listener:
+            passed = _ask(front, gateway, f"/{service['name']}/", lambda: _serve(listener, token))
+            refused = _ask(front, gateway, "/unregistered/", lambda: None)
+    except OSError as problem:
+        return Trial(name, promise, Verdict.VIOLATED, f"请求没有得到应答：{problem}")
+    if token not in passed:
+        return Trial(name, promise, Verdict.VIOLATED, f"应答不是内部服务的：{passed[:80]!r}")
+    if not refused.startswith("HTTP/1.1 404"):
+        return Trial(name, promise, Verdict.VIOLATED, f"未登记的请求没有被拒绝：{refused[:80]!r}")
+    return Trial(name, promise, Verdict.OK)
+
+
+def _listening(foot: Foot, address: tuple[str, int]) -> socket.socket:
+    made = foot.socket(socket.AF_INET, socket.SOCK_STREAM)
+    made.settimeout(ANSWERING)
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    made.bind(address)
+    made.listen(BACKLOG)
+    return made
+
+
+def _serve(listener: socket.socket, token: str) -> None:
+    """Answer one request, if one comes; that none came shows in what the asker got."""
+    try:
+        connection, _ = listener.accept()
+    except TimeoutError:
+        return
+    with connection:
+        connection.settimeout(ANSWERING)
+        connection.recv(4096)
+        connection.sendall(
+            f"HTTP/1.1 200 OK\r\nContent-Length: {len(token)}\r\nConnection: close\r\n\r\n{token}".encode()
+        )
+
+
+def _ask(foot: Foot, address: tuple[str, int], path: str, meanwhile: Callable[[], None]) -> str:
+    """The whole answer to one HTTP request; `meanwhile` is done after it was sent."""
+    with foot.socket(socket.AF_INET, socket.SOCK_STREAM) as made:
+        made.settimeout(ANSWERING)
+        made.connect(address)
+        made.sendall(f"GET {path} HTTP/1.1\r\nHost: exchange\r\nConnection: close\r\n\r\n".encode())
+        meanwhile()
+        answer = b""
+        while more := made.recv(4096):
+            answer += more
+    return answer.decode(errors="replace")
+
+
+def _on(name: str, told: Variables, command: str) -> subprocess.CompletedProcess[str]:
+    """Run a command on a machine, the way Ansible would get there."""
+    argv = ["ssh", "-o", "BatchMode=yes", "-o", "ConnectTimeout=10", "-i", told["ansible_ssh_private_key_file"]]
+    argv += shlex.split(told["ansible_ssh_common_args"])
+    argv += [f"{told['ansible_user']}@{told['ansible_host']}", command]
+    return subprocess.run(argv, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL, timeout=300)
