@@ -22,7 +22,8 @@ from infra.blueprint.types import (
     Pair,
 )
 from infra.model.access import UNREGISTERED, Access, County
-from infra.model.enums import Level
+from infra.model.backbone import Trunk
+from infra.model.enums import Level, TrunkRole
 from infra.model.estate import Estate, SiteEstate
 
 _FIRST_TOWN = 16
@@ -112,7 +113,7 @@ def backbone(estate: Estate) -> BackbonePlan:
     declared = estate.backbone
     if declared is None:
         return BackbonePlan()
-    lines = {frozenset((row.a, row.b)): row.id for row in sorted(declared.trunks, key=lambda row: row.id, reverse=True)}
+    lines = {frozenset((row.a, row.b)): row.id for row in sorted(declared.trunks, key=_worth)}
     places = {row.id: row.site for row in declared.nodes}
     return BackbonePlan(
         nodes=tuple(
@@ -157,6 +158,11 @@ def _responsible(estate: Estate, sites: set[str]) -> str:
     province = next(row.id for row in estate.province.sites if row.level is Level.PROVINCE)
     site = estate.sites.get(sites.pop() if len(sites) == 1 else province)
     return site.site.operator if site else ""
+
+
+def _worth(trunk: Trunk) -> tuple[bool, int, str]:
+    """Of several lines between two nodes a ring runs over the widest one that is there every day: the last in this order."""
+    return trunk.role is not TrunkRole.EMERGENCY, trunk.bandwidth_mbps, trunk.id
 
 
 def _circuit(access: Access) -> CircuitPlan:

@@ -68,6 +68,7 @@ def compile_blueprint(estate: Estate) -> tuple[Blueprint, tuple[Finding, ...]]:
             hosts=machines[name],
             backups=copies.jobs(site),
             targets=hosts.watched(whole, site, machines[name], passing),
+            logs=hosts.logged(whole, site, machines[name], passing),
             platform=platforms.platform(site, everybody[name], machines[name]),
         )
         for name, site in sorted(sites.items())

@@ -7,8 +7,9 @@ batches at level 2, at once at level 3); what a DR class demands is from GB/T 20
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
+from infra.blueprint.hosts import first
 from infra.blueprint.planned import BackupJobPlan, CopyPlan, HostPlan
 from infra.blueprint.ways import Ways
 from infra.model.enums import BackupClass, Capability, ZoneKind
@@ -41,7 +42,9 @@ class Copies:
         self.estate = estate
         self.hosts = hosts
         self.ways = ways
-        self._keepers = {name: _keeper(site, hosts[name]) for name, site in estate.sites.items()}
+        self._keepers = {
+            name: first(site, hosts[name], Capability.BACKUP, ZoneKind.DR_BACKUP) for name, site in estate.sites.items()
+        }
 
     def jobs(self, site: SiteEstate) -> tuple[BackupJobPlan, ...]:
         """The jobs of a site: its machines that keep data, and its tenants."""
@@ -107,9 +110,3 @@ class Copies:
             flows=tuple(row.flow for row in permits),
             port=permits[0].port_min if permits else 0,
         )
-
-
-def _keeper(site: SiteEstate, hosts: Iterable[HostPlan]) -> HostPlan | None:
-    """The machine that takes a site's copies: the first by id with the capability in the backup zone."""
-    zones = {zone.id for zone in site.zones if zone.kind is ZoneKind.DR_BACKUP}
-    return next((row for row in hosts if row.capability == Capability.BACKUP and row.zone_id in zones), None)

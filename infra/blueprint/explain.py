@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
 
 from infra.blueprint.carried import FacilityPlan, HopPlan
-from infra.blueprint.planned import BackupJobPlan, CopyPlan, HostPlan, MonitorTarget
+from infra.blueprint.planned import BackupJobPlan, CopyPlan, HostPlan, LogPlan, MonitorTarget
 from infra.blueprint.types import Blueprint, PermitPlan, RoutePlan
 
 _TITLES = {
@@ -37,6 +37,7 @@ _TITLES = {
     "HostPlan": "机器",
     "BackupJobPlan": "备份",
     "MonitorTarget": "监测",
+    "LogPlan": "日志",
     "WaiverPlan": "例外",
 }
 
@@ -86,7 +87,7 @@ def _text(value: object) -> str:
         return (
             f"{'/'.join(filter(None, value.source))} → {'/'.join(filter(None, value.target))} {ports}/{value.protocol}"
         )
-    if isinstance(value, HostPlan | BackupJobPlan | MonitorTarget | HopPlan):
+    if isinstance(value, HostPlan | BackupJobPlan | MonitorTarget | LogPlan | HopPlan):
         return _planned(value)
     words = []
     for row in fields(value):  # type: ignore[arg-type]  # only called with dataclass instances
@@ -102,7 +103,7 @@ def _text(value: object) -> str:
     return " ".join(words)
 
 
-def _planned(value: HostPlan | BackupJobPlan | MonitorTarget | HopPlan) -> str:
+def _planned(value: HostPlan | BackupJobPlan | MonitorTarget | LogPlan | HopPlan) -> str:
     """Machines, copies, watching and hops in the words of those who run them."""
     match value:
         case HostPlan():
@@ -116,6 +117,9 @@ def _planned(value: HostPlan | BackupJobPlan | MonitorTarget | HopPlan) -> str:
         case MonitorTarget():
             by = value.watched_by or "没有监测机"
             return f"{value.host_id} {value.port}/tcp {value.job}：{by}，{_by_flows(value.flows)}"
+        case LogPlan():
+            by = value.kept_by or "没有日志机"
+            return f"{value.host_id} → {by} {value.port}/tcp，留 {value.keep_days} 天，{_by_flows(value.flows)}"
         case HopPlan():
             ports = "、".join(value.ports)
             return f"{value.source} → {value.target} {ports} {value.purpose}：{_by_flows(value.flows)}"

@@ -22,7 +22,8 @@ class HostLeg:
 class HostPlan:
     """A machine of a service at a site. `legs`: the first is in the zone it belongs to. `capability` is its inventory group.
 
-    `realised`: made by this program on the site's cloud; the others are planned and previewed.
+    `realised`: made by this program on the site's cloud; the others are planned and previewed. `protection`: what of the common
+    protection it has; each is an inventory group too.
     """
 
     id: str
@@ -34,6 +35,7 @@ class HostPlan:
     flavor_id: str
     legs: tuple[HostLeg, ...]
     realised: bool
+    protection: tuple[str, ...]
     declared_by: str
 
     @property
@@ -89,5 +91,17 @@ class MonitorTarget:
     host_id: str
     port: int
     watched_by: str
+    flows: tuple[str, ...]
+    declared_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class LogPlan:
+    """Where a machine's logs go (`""`: the site has nobody who keeps them), how long they stay, and the flows that let them through."""
+
+    host_id: str
+    kept_by: str
+    port: int
+    keep_days: int
     flows: tuple[str, ...]
     declared_by: str

@@ -35,7 +35,7 @@ from infra.blueprint.carried import (
 )
 from infra.blueprint.pair import IpVersion as IpVersion  # these two are words of this module too
 from infra.blueprint.pair import Pair as Pair
-from infra.blueprint.planned import BackupJobPlan, HostPlan, MonitorTarget
+from infra.blueprint.planned import BackupJobPlan, HostPlan, LogPlan, MonitorTarget
 from infra.model.enums import Level, ZoneKind
 
 Direction = Literal["ingress", "egress"]
@@ -290,6 +290,7 @@ class SitePlan:
     hosts: tuple[HostPlan, ...] = ()
     backups: tuple[BackupJobPlan, ...] = ()
     targets: tuple[MonitorTarget, ...] = ()
+    logs: tuple[LogPlan, ...] = ()
     platform: PlatformPlan | None = None
 
     def zone(self, zone_id: str) -> ZonePlan:

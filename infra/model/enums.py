@@ -299,6 +299,17 @@ class Arch(StrEnum):
     LOONGARCH64 = "loongarch64"
 
 
+class Protection(StrEnum):
+    """What every machine has before it does anything (document 002, three (5): 网络防病毒系统; GB/T 22239: hardened images)."""
+
+    HARDENING = "hardening"
+    ANTIVIRUS = "antivirus"
+
+    @property
+    def label(self) -> str:
+        return {"hardening": "安全加固", "antivirus": "防病毒"}[self.value]
+
+
 class Capability(StrEnum):
     """What a machine can be made to do; services are compositions of these."""
 

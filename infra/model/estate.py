@@ -11,6 +11,7 @@ from infra.model.access import County, Unit
 from infra.model.backbone import Backbone
 from infra.model.catalogue import Catalogue
 from infra.model.department import Department
+from infra.model.drill import Drill
 from infra.model.enums import ZoneKind
 from infra.model.facility import Facilities
 from infra.model.flow import Flow
@@ -49,6 +50,7 @@ class SiteEstate:
     counties: tuple[County, ...] = ()
     units: tuple[Unit, ...] = ()
     facilities: Facilities = field(default_factory=Facilities)
+    drills: tuple[Drill, ...] = ()
 
     @property
     def id(self) -> str:
@@ -70,8 +72,8 @@ class Estate:
     """Everything declared that could be read. A site whose own files are unsound is not in `sites`.
 
     References are `<sort>:<id>`: `site:suqian`, `zone:suqian/public_shared`, `flow:…`, `tenant:…`, `legacy:…`, `department:…`,
-    `approval:…`, `waiver:…`, `plan:…`, `project:…`,
-    `catalogue:…`, `item:…`, `product:…`, `vpn:…`, `county:…`, `unit:<site>/<department>`, `service:…`, `node:…`, `trunk:…`, `ring:…`,
+    `approval:…`, `waiver:…`, `plan:…`, `project:…`, `catalogue:…`, `item:…`, `product:…`, `vpn:…`, `county:…`,
+    `unit:<site>/<department>`, `drill:<site>/<id>`, `service:…`, `node:…`, `trunk:…`, `ring:…`,
     `room:…`, `cloud:…`, `platform:…`, `website:…`, `line:…`, `endpoint:…`, `application:…`,
     `lock:<site>`, `ledger:<site>`, `pool:<kind>`, `province:<id>`.
     """

@@ -9,6 +9,7 @@ from infra.model.backbone import Backbone
 from infra.model.base import Model
 from infra.model.catalogue import Catalogue
 from infra.model.department import Departments
+from infra.model.drill import Drills
 from infra.model.facility import Facilities
 from infra.model.flow import Flows
 from infra.model.governance import AnnualPlan, Approval, Project, Waiver
@@ -30,6 +31,7 @@ MODELS: dict[str, type[Model]] = {
     "services": Services,
     "counties": Counties,
     "access": Units,
+    "drills": Drills,
     "facilities": Facilities,
     "plan": AnnualPlan,
     "project": Project,

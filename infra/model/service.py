@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from infra.model.base import Day, Id, Model, Ports, Text, Whole
-from infra.model.enums import Arch, BackupClass, Capability, DataClass, Level, SignIn, ZoneKind
+from infra.model.enums import Arch, BackupClass, Capability, DataClass, Level, Protection, SignIn, ZoneKind
 
 Item = Annotated[str, StringConstraints(pattern=r"^[ABSOWG][0-9]{1,2}$")]
 """Number of a demand in the list of what the documents ask for (docs/coverage.md)."""
@@ -17,7 +17,7 @@ class Machines(Model):
     """The machines of a service that do one thing, all equal, in one zone.
 
     `also`: further zones in which each of them has a leg. `realised`: the sites where the machines are made on the site's own cloud;
-    elsewhere they are planned, addressed and previewed.
+    elsewhere they are planned, addressed and previewed. `without`: what of the common protection they do not have.
     `os`, `chip`, `database`: products of products.yaml, where they are not the standard ones; `reason`: why not domestic ones.
     """
 
@@ -32,6 +32,7 @@ class Machines(Model):
     chip: Id | None = None
     database: Id | None = None
     reason: Text | None = None
+    without: tuple[Protection, ...] = ()
 
 
 class Step(Model):
@@ -47,8 +48,8 @@ class Service(Model):
     """A platform. `covers`: what of the documents it answers. `levels`: at which sites it runs. `vpn`: the VPN instance it lives in, if any.
 
     `mlps_filing`, `mlps_assessed`: 等保 filing number and day of the last assessment, when there are. `project`: what it is built and
-    paid by. `catalogue`: whether it holds government information of its own, which then is in the
-    catalogue; the platform's own services do not.
+    paid by. `catalogue`: whether it holds government information of its own, which then is in the catalogue; the platform's own
+    services do not. `log_days`: how many days it keeps everybody's logs, if it is the one that does.
     """
 
     id: Id
@@ -67,6 +68,7 @@ class Service(Model):
     monitored: bool = True
     catalogue: bool = True
     sign_in: SignIn = SignIn.UNIFIED
+    log_days: Whole | None = Field(default=None, ge=1)
     vpn: Id | None = None
     machines: tuple[Machines, ...] = ()
     flows: tuple[Step, ...] = ()

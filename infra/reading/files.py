@@ -25,7 +25,7 @@ SHARED = (
     "legacy.lock",
 )
 REGISTERS = ("approvals", "waivers", "plans", "projects", "catalogue")
-SITE_FILES = ("site.yaml", "ledger.yaml", "counties.yaml", "access.yaml", "facilities.yaml")
+SITE_FILES = ("site.yaml", "ledger.yaml", "counties.yaml", "access.yaml", "facilities.yaml", "drills.yaml")
 SITE_FOLDERS = ("tenants", "legacy")
 
 

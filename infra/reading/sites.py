@@ -9,6 +9,7 @@ from infra.codes import Code
 from infra.findings import Finding, Where
 from infra.model.access import Counties, County, Unit, Units
 from infra.model.base import Model
+from infra.model.drill import Drill, Drills
 from infra.model.enums import ZoneKind
 from infra.model.estate import SiteEstate
 from infra.model.facility import Facilities
@@ -67,11 +68,14 @@ class _Site:
         tenants = self._each("tenants", Tenant, "tenant", lambda doc, row: self._check_tenant(doc, row, zones))
         legacy = self._each("legacy", LegacyNetwork, "legacy", self._check_legacy)
         facilities = self._facilities()
+        drills = self._drills({row.id for row in tenants})
         entry = self.shared.entries.get(self.name)
         own = [row for name in ("site.yaml", "ledger.yaml") for row in self.files.get(name, [])]
         if site is None or ledger is None or entry is None or any(document.findings for document in own):
             return None  # what else there is may be unsound: nobody's way depends on them
-        return SiteEstate(entry, site, zones, tuple(tenants), tuple(legacy), ledger, counties, units, facilities)
+        return SiteEstate(
+            entry, site, zones, tuple(tenants), tuple(legacy), ledger, counties, units, facilities, drills
+        )
 
     # --- the site's own files -----------------------------------------------------------------------------------------
     def _own(self, file: str, model: type[M]) -> M | None:
@@ -149,6 +153,21 @@ class _Site:
         if shared.departments:
             check_facilities(document, found, self.name, shared.units, services, None if broken else known)
         return found if not document.findings else Facilities()
+
+    def _drills(self, tenants: set[str]) -> tuple[Drill, ...]:
+        found = self._own("drills.yaml", Drills)
+        if found is None:
+            return ()
+        document = self.files["drills.yaml"][0]
+        services = self.shared.services.services if self.shared.services else ()
+        subjects = {f"service:{row.id}" for row in services} | {f"tenant:{name}" for name in tenants}
+        # A tenant may be unknown only because its own file is broken, which is said there.
+        sound = not any(row.findings for row in self.files.get("tenants", []))
+        if sound and self.shared.services and self.shared.province:
+            structure.check_drills(document, found.drills, subjects, self.shared.entries)
+        for number, row in enumerate(found.drills):
+            self.shared.index.put(f"drill:{self.name}/{row.id}", document, ("drills", number))
+        return found.drills if not document.findings else ()
 
     def _check_tenant(self, document: Document, tenant: Tenant, zones: tuple[Zone, ...]) -> None:
         shared = self.shared

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from infra.codes import Code
 from infra.model.access import County, Unit
 from infra.model.backbone import Backbone
+from infra.model.drill import Drill
 from infra.model.enums import Level, NodeKind, ZoneKind
 from infra.model.governance import AnnualPlan, Project
 from infra.model.province import SiteEntry
@@ -86,6 +87,18 @@ def check_units(document: Document, units: tuple[Unit, ...], departments: Collec
     for number, row in enumerate(units):
         if row.department not in departments:
             unknown(document, ("units", number, "department"), "部门", row.department, departments)
+
+
+def check_drills(
+    document: Document, drills: tuple[Drill, ...], subjects: Collection[str], sites: Collection[str]
+) -> None:
+    """A restore is of a platform or of a tenant of this site, from a copy at a site that exists."""
+    repeated(document, "drills", "id", (row.id for row in drills), "演练标识")
+    for number, row in enumerate(drills):
+        if row.subject not in subjects:
+            unknown(document, ("drills", number, "subject"), "平台或本站点的租户", row.subject, subjects)
+        if row.copy_at not in sites:
+            unknown(document, ("drills", number, "copy_at"), "站点", row.copy_at, sites)
 
 
 def check_public(document: Document, base: str, public: bool) -> None:
