@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import ssl
+import subprocess
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -19,7 +20,7 @@ from lab.context import NotReady
 from lab.places import default_places
 from lab.processes import Processes
 from lab.services import SERVICES
-from tests.lab.conftest import govnet, must
+from tests.lab.conftest import GOVNET, govnet, must
 
 pytestmark = pytest.mark.usefixtures("estate_up")
 
@@ -39,6 +40,30 @@ def test_status_names_every_service_and_all_of_them_answer() -> None:
     assert done.returncode == 0, done.stdout
     assert len(SERVICES) >= 10
     assert all(service.name in done.stdout for service in SERVICES if not service.for_machines)
+
+
+def test_logs_are_of_the_service_that_was_asked_for() -> None:
+    done = govnet("lab", "logs", "openvswitch")
+    assert done.returncode == 0, done.stderr
+    assert [line.split("/")[-1] for line in done.stdout.splitlines() if line.startswith("==> ")] == [
+        "ovs-database.log",
+        "ovs-switch.log",
+    ]
+
+
+def test_a_shell_has_the_clients_and_the_administrators_credential() -> None:
+    """Nothing of the caller's own OpenStack comes along."""
+    done = subprocess.run(
+        [GOVNET, "lab", "shell"],
+        input="openstack project list -f value -c Name; ovs-vsctl --version; env | grep ^OS_ | sort\n",
+        env={**os.environ, "SHELL": "/bin/bash", "OS_AUTH_URL": "https://elsewhere.invalid"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert {"extranet", "Open"} <= set(done.stdout.replace("(", " ").split()), done.stdout
+    assert "elsewhere" not in done.stdout
 
 
 def test_who_does_not_trust_the_labs_authority_cannot_talk_to_it() -> None:
