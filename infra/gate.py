@@ -22,7 +22,7 @@ from infra.blueprint.types import SitePlan
 from infra.report.findings import sentence
 from policies.conformance import PROVIDER, STACK_REFERENCE, Conformance, conformance
 from policies.evaluate import blocking, judge
-from policies.expected import UNKNOWN, Ext, Key, Ref, Reference, Role, Unknown, references
+from policies.expected import PLACEHOLDER, UNKNOWN, Ext, Key, Ref, Reference, Role, Unknown, references
 from policies.resource_types import Refused, treatment
 
 HOOK = "护栏"
@@ -125,7 +125,7 @@ class _Guard:
             reference
             for name, value in (wanted.inputs.items() if wanted else ())
             for reference in references(value)
-            if isinstance(reference, Ref) or inputs.get(name) != reference.placeholder
+            if isinstance(reference, Ref) or not str(inputs.get(name)).startswith(PLACEHOLDER)
         }
 
     async def _sources(self, key: Key) -> dict[str, frozenset[Key]]:

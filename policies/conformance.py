@@ -14,6 +14,7 @@ from infra import names
 from infra.blueprint.types import Blueprint, SitePlan
 from policies.expectations import cloud, identity, network, platform, tenants
 from policies.expected import (
+    PLACEHOLDER,
     Expected,
     Ext,
     Key,
@@ -179,8 +180,9 @@ def matches(wanted: object, given: Given, ids: Ids) -> bool:
 
 
 def _matches_id(wanted: Reference, given: Given, ids: Ids) -> bool:
-    if not isinstance(wanted, Ref) and given == wanted.placeholder:
-        return True  # first: a preview with no cloud has nobody to ask for the id
+    if isinstance(given, str) and given.startswith(PLACEHOLDER):
+        # First: a preview with no cloud has nobody to ask for the id.
+        return not isinstance(wanted, Ref) and given == wanted.placeholder
     known = ids(wanted)
     if isinstance(given, Unknown):
         return isinstance(wanted, Ref) and (known is None or isinstance(known, Unknown))

@@ -36,6 +36,10 @@ class Ref:
     key: Key
 
 
+PLACEHOLDER = "offline:"
+"""What every id begins with that another layer or Keystone would issue, in a preview without any cloud; no cloud accepts it as an id."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ext:
     """The id that another layer's stack of the same site exports under this name."""
@@ -45,8 +49,8 @@ class Ext:
 
     @property
     def placeholder(self) -> str:
-        """What stands here in a preview without any cloud; no cloud accepts it as an id."""
-        return f"offline:{self.layer}:{self.name}"
+        """What stands here in a preview without any cloud."""
+        return f"{PLACEHOLDER}{self.layer}:{self.name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,7 @@ class Role:
     @property
     def placeholder(self) -> str:
         """As of `Ext`."""
-        return f"offline:role:{self.name}"
+        return f"{PLACEHOLDER}role:{self.name}"
 
 
 @dataclass(frozen=True, slots=True)
