@@ -10,6 +10,7 @@ import pytest
 from infra.engine import ROOT
 from tests.bench.figures import Figure, Part, keep, kept, page, timed
 from tests.bench.main_job import steps_of
+from tests.bench.scale import STEEPEST, Size, part
 from tests.bench.stacks import PROGRAM, without_guard
 from tests.bench.terraform import configuration, terraform_name, tokens
 
@@ -50,6 +51,17 @@ def test_every_run_is_timed() -> None:
 def test_steps_are_read_from_what_a_run_told() -> None:
     told = "… suqian.cloud  预览 3\n✓ suqian.cloud  新建 26  186.3 秒\n✗ province.cloud  变更 29/30  1.9 秒\n"
     assert steps_of(told) == [("suqian.cloud  新建 26", 186.3)]
+
+
+@pytest.mark.parametrize(("seconds", "kept"), [(STEEPEST * 10 - 1, True), (STEEPEST * 10 + 1, False), (100.0, False)])
+def test_growth_that_is_not_near_linear_exceeds_its_limit(seconds: float, kept: bool) -> None:
+    """Ten times the tenants may take somewhat more than ten times as long, never a hundred times."""
+    steps = ("read", "allocate", "load", "rules")
+    small = Size(2000, dict.fromkeys(steps, 0.25), peak=100, judged=10)
+    large = Size(20000, dict.fromkeys(steps, seconds / 4), peak=900, judged=100)
+    whole = part(small, large).figures[-1]
+    assert (whole.what, whole.note) == ("20000 tenants: all of it", "peak 900 MiB, 100 objects judged")
+    assert whole.kept is kept
 
 
 def test_the_guard_rail_is_one_line_of_the_program() -> None:
