@@ -100,6 +100,7 @@ class ApprovalKind(StrEnum):
     INTERNET_EGRESS = "internet_egress"
     WAIVER = "waiver"
     PROJECT = "project"
+    ANNUAL_PLAN = "annual_plan"
     LEGACY = "legacy"
     DOWNWARD_EXTENSION = "downward_extension"
     EXTERNAL_EXCHANGE = "external_exchange"
@@ -113,6 +114,7 @@ _APPROVAL_TITLES = {
     ApprovalKind.INTERNET_EGRESS: "互联网出口",
     ApprovalKind.WAIVER: "例外",
     ApprovalKind.PROJECT: "项目",
+    ApprovalKind.ANNUAL_PLAN: "年度计划",
     ApprovalKind.LEGACY: "既有专网封存",
     ApprovalKind.DOWNWARD_EXTENSION: "向下延伸",
     ApprovalKind.EXTERNAL_EXCHANGE: "对外交换",

@@ -65,12 +65,11 @@ class PlanEntry(Model):
 
 
 class AnnualPlan(Model):
-    """The plan of a year and the number under which it was issued."""
+    """The plan of a year. `approval`: the entry of the register by which it was issued."""
 
     id: Id
     year: Whole = Field(ge=2016, le=2100)
-    number: Text
-    issuer: Text
+    approval: Id
     entries: tuple[PlanEntry, ...] = Field(min_length=1)
     example: bool = False
 

@@ -197,7 +197,7 @@ class Shared:
             catalogue.check_products(self.document("products.yaml"), self.products)
         entries: dict[str, str] = {}
         for plan in self.plans.values():
-            structure.check_plan(self.index.place(f"plan:{plan.id}")[0], plan, entries)
+            structure.check_plan(self.index.place(f"plan:{plan.id}")[0], plan, entries, self.approvals)
         for project in self.projects.values():
             document = self.index.place(f"project:{project.id}")[0]
             structure.check_project(document, project, self.plans if self._sound("plans") else None, self.approvals)

@@ -176,8 +176,10 @@ def _check_groups(document: Document, number: int, service: Service) -> None:
                 document.add(Code.VALUE, (*path, "also", place), message, wrong=kind.value, right="另一种区域")
 
 
-def check_plan(document: Document, plan: AnnualPlan, taken: dict[str, str]) -> None:
+def check_plan(document: Document, plan: AnnualPlan, taken: dict[str, str], approvals: Collection[str]) -> None:
     """An entry is in one plan alone; `taken` says in which, for the entries of the plans that were checked before."""
+    if plan.approval not in approvals:
+        unknown(document, ("approval",), "批准登记", plan.approval, approvals)
     repeated(document, "entries", "id", (row.id for row in plan.entries), "计划项目标识")
     for number, row in enumerate(plan.entries):
         if (other := taken.setdefault(row.id, plan.id)) != plan.id:

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from infra.findings import Enforcement, Finding
-from infra.model.enums import TenantState
+from infra.model.enums import ApprovalKind, AuthorityKind, TenantState
+from infra.model.governance import AnnualPlan
+from policies.approvals import objections
 from policies.projects import Undertaking, undertakings
 from policies.rule import Context, Rule
 from policies.sources import Article, Document
@@ -22,11 +24,15 @@ class Built:
     applied: bool
 
 
-class AnnualPlanned(Rule[Built | Undertaking]):
+Subject = AnnualPlan | Built | Undertaking
+
+
+class AnnualPlanned(Rule[Subject]):
     """What is built belongs to a project, and a project to an entry of the annual plan of the year in which its construction starts.
 
     The entry must be the project's own: one that another unit was given pays for nothing else. For a tenant that is only applied for, the
-    finding is advice, because nothing of it exists before it is active; one that is leaving costs nothing new.
+    finding is advice, because nothing of it exists before it is active; one that is leaving costs nothing new. A plan is one only by the
+    document that issued it.
     """
 
     id: ClassVar[str] = "P16"
@@ -39,7 +45,8 @@ class AnnualPlanned(Rule[Built | Undertaking]):
         "由主管部门会同财政提出审核意见，报领导小组审批"
     )
 
-    def subjects(self, context: Context) -> Iterable[Built | Undertaking]:
+    def subjects(self, context: Context) -> Iterable[Subject]:
+        yield from context.estate.plans.values()
         for service in context.estate.services:
             yield Built(f"service:{service.id}", service.title, None, service.project, False)
         for site in context.estate.sites.values():
@@ -49,8 +56,10 @@ class AnnualPlanned(Rule[Built | Undertaking]):
                     yield Built(f"tenant:{tenant.id}", tenant.title, site.id, tenant.project, applied)
         yield from undertakings(context)
 
-    def check(self, subject: Built | Undertaking, context: Context) -> Iterator[Finding]:
+    def check(self, subject: Subject, context: Context) -> Iterator[Finding]:
         match subject:
+            case AnnualPlan():
+                yield from self._issued(subject, context)
             case Built(project=None):
                 yield self.finding(
                     context,
@@ -65,6 +74,25 @@ class AnnualPlanned(Rule[Built | Undertaking]):
                 yield self.finding(context, subject.reference, message, field="plan")
             case Undertaking():
                 yield from self._entry(subject, context)
+
+    def _issued(self, plan: AnnualPlan, context: Context) -> Iterator[Finding]:
+        reference = f"plan:{plan.id}"
+        for problem in objections(
+            context.estate,
+            plan.approval,
+            kind=ApprovalKind.ANNUAL_PLAN,
+            subject=reference,
+            day=context.today,
+            by=frozenset({AuthorityKind.COMPETENT_OFFICE, AuthorityKind.LEADING_GROUP}),
+        ):
+            yield self.finding(
+                context,
+                reference,
+                f"{plan.year} 年的计划没有印发：{problem}",
+                field="approval",
+                wrong=plan.approval,
+                right=f"approvals/ 里 kind: annual_plan、subject: {reference} 的批准",
+            )
 
     def _entry(self, subject: Undertaking, context: Context) -> Iterator[Finding]:
         project, entry = subject.project, subject.entry

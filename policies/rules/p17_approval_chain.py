@@ -19,8 +19,9 @@ OTHERS = (Paper.DRC, Paper.FILING)
 class ApprovalChain(Rule[Undertaking]):
     """A key system is reviewed, approved and examined in this order before it is built; any other is examined and its scheme is filed.
 
-    A project that is only planned needs nothing yet. One that an active tenant already uses is being built, whatever it says of itself.
-    The numbers are entries of approvals/ of kind `project` that name this project; one document is not two decisions.
+    A project that is only planned needs nothing yet, but what it cites must be what it says. One that an active tenant already uses is
+    being built, whatever it says of itself. The numbers are entries of approvals/ of kind `project` that name this project; one
+    document is not two decisions.
     """
 
     id: ClassVar[str] = "P17"
@@ -36,10 +37,11 @@ class ApprovalChain(Rule[Undertaking]):
     )
 
     def subjects(self, context: Context) -> Iterable[Undertaking]:
-        return (row for row in undertakings(context) if row.under_way)
+        return undertakings(context)
 
     def check(self, subject: Undertaking, context: Context) -> Iterator[Finding]:
-        wanted = KEY_CHAIN if subject.key else OTHERS
+        chain = KEY_CHAIN if subject.key else OTHERS
+        wanted = dict.fromkeys((*(chain if subject.under_way else ()), *subject.project.papers))
         sort = "重点业务系统" if subject.key else "项目"
         order = KEY_CHAIN if subject.key else ()
         for fault in (*faults(subject, wanted, context), *disorder(subject, order, context)):
