@@ -9,7 +9,7 @@ import typer
 
 from infra.addressing import ledger
 from infra.addressing.allocate import allocate as allocate_site
-from infra.addressing.usage import usage
+from infra.addressing.usage import Held, Usage, of_pools, of_site
 from infra.cli.findings import fail_if_any
 from infra.clock import today
 from infra.engine import ROOT
@@ -18,6 +18,7 @@ from infra.files import write_whole
 from infra.findings import Finding
 from infra.model.estate import Estate
 from infra.reading import read_estate
+from infra.reading.words import nearest
 
 addresses_app = typer.Typer(help="地址：分配到台账，查看用量。", no_args_is_help=True)
 EstateFolder = Annotated[Path, typer.Option("--estate", help="estate 文件夹")]
@@ -45,18 +46,32 @@ def allocate(estate_dir: EstateFolder = ROOT / "estate") -> None:
 
 @addresses_app.command("show")
 def show(
-    site: Annotated[str, typer.Argument(help="站点，例如 suqian")],
+    name: Annotated[str, typer.Argument(help="站点或地址池，例如 suqian、public_shared、links", metavar="站点|地址池")],
     estate_dir: EstateFolder = ROOT / "estate",
 ) -> None:
-    """画出一个站点各地址池的用量（· 空，▒ 部分，█ 满；含扩容预留）。"""
+    """画出一个站点各地址池的用量，或一个地址池在各站点的用量（· 空，▒ 部分，█ 满，○ 只有静置；含扩容预留）。"""
     estate = _sound(estate_dir)
-    if site not in estate.sites:
-        raise UsageError(f"没有站点 {site!r}", f"可选：{'、'.join(estate.sites)}")
-    for row in usage(estate, estate.sites[site]):
-        share = 100 * (row.used + row.reserved) / row.size
-        typer.echo(f"{row.section}／{row.part}  {'、'.join(row.space)}")
-        typer.echo(f"  {row.drawn}")
-        typer.echo(f"  共 {row.size}，已用 {row.used}，预留 {row.reserved}，静置 {row.resting}，占 {share:.2f}%")
+    pools = {pool.name: pool for pool in of_pools(estate)}
+    if name in estate.sites:
+        for row in of_site(estate, estate.sites[name]):
+            _draw(row)
+    elif name in pools:
+        pool = pools[name]
+        typer.echo(f"{pool.name} {pool.title}  {pool.v4}、{pool.v6}，{len(pool.places)} 处")
+        for place in pool.places:
+            _draw(place.usage, f"{place.slot:>2} 号槽 ")
+    else:
+        known = [*estate.sites, *pools]
+        raise UsageError(f"没有站点或地址池 {name!r}", f"最接近的是：{nearest(name, known)}；可选：{'、'.join(known)}")
+
+
+def _draw(row: Usage, before: str = "") -> None:
+    """A use of address space: what it is, its map, its counts."""
+    counts = "，".join(f"{held.label} {row.count(held)}" for held in Held)
+    twins = f"{row.v6[0]}" + (f" 等 {len(row.v6)} 段" if len(row.v6) > 1 else "")
+    typer.echo(f"{before}{row.label}  {'、'.join(map(str, row.v4))}  IPv6 {twins}")
+    typer.echo(f"  {row.drawn}")
+    typer.echo(f"  共 {row.size}，{counts}，占 {100 * row.share:.2f}%")
 
 
 def _sound(estate_dir: Path) -> Estate:

@@ -14,6 +14,7 @@ from infra.cli import (
     explain,
     gate,
     lab,
+    picture,
     preview,
     reach,
     review,
@@ -52,6 +53,7 @@ app.command("schema")(schema.schema)
 app.command("explain")(explain.explain)
 app.command("whois")(explain.whois)
 app.command("reach")(reach.reach)
+app.command("picture")(picture.picture)
 app.command("gate")(gate.gate)
 app.command("review")(review.review)
 app.add_typer(tenant.tenant_app, name="tenant")
