@@ -94,7 +94,9 @@ def device(name: str) -> str:
 def _dress(foot: Foot) -> None:
     """Addresses and routes of one foot. Checksums are not left to the datapath, which does not compute them in userspace."""
     port = device(foot.name)
-    lines = [f"link set {port} addrgenmode none", f"link set {port} mtu {foot.mtu} up", f"addr flush dev {port}"]
+    # The switch cannot give a device in another namespace the MAC of the port that it stands on by now: a network that was made anew.
+    lines = [f"link set {port} address {foot.mac}", f"link set {port} addrgenmode none"]
+    lines += [f"link set {port} mtu {foot.mtu} up", f"addr flush dev {port}"]
     lines += [f"addr add {address} dev {port}{' nodad' if ':' in address else ''}" for address in foot.addresses]
     # Not `default`: in a batch the family can only be told by the prefix.
     lines += [
