@@ -1,7 +1,8 @@
 """Partial goldens: what matters by value, the rest by count, and what must not be there.
 
 A golden is YAML. A mapping is compared key by key, only those written; `__missing__` as a value says that the key must not exist;
-`__count__` is the length of a list or mapping; `__has__` lists members that a list must have, each again partial.
+`__count__` is the length of a list or mapping; `__has__` lists members that a list must have, `__lacks__` such that it must not have, each
+again partial.
 """
 
 from __future__ import annotations
@@ -32,11 +33,14 @@ def _mapping(golden: dict[str, object], found: object, place: str) -> Iterator[s
             length = len(found) if isinstance(found, dict | list | tuple) else None
             if length != value:
                 yield f"{place}: {value} expected, found {length}"
-        elif key == "__has__":
-            members = found if isinstance(found, list | tuple) else []
-            for number, wanted in enumerate(value if isinstance(value, list) else [value]):
-                if not any(not list(differences(wanted, member)) for member in members):
-                    yield f"{place}.__has__[{number}]: nothing matches {wanted!r}"
+        elif key in ("__has__", "__lacks__"):
+            if not isinstance(found, list | tuple):
+                yield f"{here}: no list: {found!r}"
+                continue
+            for number, sought in enumerate(value if isinstance(value, list) else [value]):
+                there = any(not list(differences(sought, member)) for member in found)
+                if there is (key == "__lacks__"):
+                    yield f"{here}[{number}]: {'found' if there else 'nothing matches'} {sought!r}"
         elif not isinstance(found, dict):
             yield f"{here}: {value!r} expected in {found!r}"
         elif value == MISSING:
