@@ -101,7 +101,7 @@ def _of_flow(blueprint: Blueprint, site: SitePlan, permits: list[PermitPlan]) ->
             sent[source].add(there)
         else:
             taken[target].add(here)
-    told, words = "、".join(sorted(ports)), permits[0].purpose
+    told, words = "、".join(sorted(ports)), permits[0].purpose + ("（含租户）" if _of_tenants(site, permits[0]) else "")
     if inside:
         yield from _inside(words, told, inside, len(ports))
     for zone, sites in sorted(sent.items()):
@@ -110,6 +110,11 @@ def _of_flow(blueprint: Blueprint, site: SitePlan, permits: list[PermitPlan]) ->
     for zone, sites in sorted(taken.items()):
         far = _names(blueprint, sites)
         yield Row(Sort.ACROSS, words, told, (ELSEWHERE,), (zone,), far=far, permits=len(sites) * len(ports))
+
+
+def _of_tenants(site: SitePlan, permit: PermitPlan) -> bool:
+    """Whether the flow includes the site's tenants: then their groups have rules of it."""
+    return any(rule.declared_by == permit.declared_by for tenant in site.tenants for rule in tenant.group.rules)
 
 
 def _inside(words: str, ports: str, pairs: dict[str, set[str]], times: int) -> Iterator[Row]:

@@ -134,6 +134,13 @@ def test_a_tenants_own_flows_lead_to_the_tenant_not_to_its_zone() -> None:
     ]
 
 
+def test_standing_flows_that_include_tenants_say_so() -> None:
+    """Their machines are watched and send logs like the zones' own; nobody administers them from the bastion."""
+    found = {row.words for row in rows(blueprint(), blueprint().site("suqian"))}
+    assert {"采集主机运行指标（含租户）", "从堡垒机管理主机"} <= found
+    assert "采集主机运行指标" in {row.words for row in rows(blueprint(), blueprint().site("dr"))}
+
+
 def test_tenants_that_do_not_fit_are_counted() -> None:
     site = blueprint().site("suqian")
     many = replace(site, tenants=site.tenants * 12)
