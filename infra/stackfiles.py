@@ -56,10 +56,15 @@ def stack_cloud(root: Path, site: str, layer: str) -> str:
     return entry
 
 
-def write(root: Path, site: str, clouds: dict[str, str]) -> list[Path]:
-    """Write the stack files of a site; `clouds` maps credential (admin, manager, operator) → clouds.yaml entry."""
+def write(root: Path, site: str, clouds: dict[str, str], *, machines: bool = False) -> list[Path]:
+    """Write the stack files of a site; `clouds` maps credential (admin, manager, operator) → clouds.yaml entry.
+
+    `machines`: whether its cloud makes the site's machines too (layer platform).
+    """
     written = []
     for layer, credential in CREDENTIALS.items():
+        if layer == "platform" and not machines:
+            continue
         path = path_of(root, site, layer)
         write_whole(
             path,

@@ -13,6 +13,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
+from urllib.parse import quote
 
 from infra.findings import Verdict
 from infra.probing.feet import Foot
@@ -25,13 +26,21 @@ Variables = Mapping[str, Any]
 PATIENCE = 60.0
 """Seconds for which a monitor may take to have asked everybody once."""
 
+COMMAND = 300.0
+"""Seconds after which a command on a machine counts as one that did not get in."""
+
 ANSWERING = 10.0
 """Seconds for each step of a request through the gateway."""
 
 _UNREACHABLE = 255
 """Exit code by which SSH says that it did not get in; any other is the command's own."""
 
-_COLLECTED = "import urllib.request as u; print(u.urlopen('http://{}:9090/api/v1/targets?state=active', timeout=5).read().decode())"
+_GOOD = 'up{job="node"} == 1 or probe_success == 1'
+"""Who answered when last asked. Of a probe `up` says only that the prober ran; whether it got through is `probe_success`."""
+
+_COLLECTED = (
+    "import urllib.request as u; print(u.urlopen('http://{}:9090/api/v1/query?query={}', timeout=5).read().decode())"
+)
 
 _RESTORE = """\
 set -a; . /etc/govnet-backup-client/environment; set +a
@@ -77,11 +86,11 @@ def collects(name: str, told: Variables) -> Trial:
     """Every planned target has been asked and has answered."""
     wanted = {(job, row["host"]) for row in told["monitoring_targets"] for job in ("node", "ssh")}
     promise = f"采集到全部 {len(wanted)} 个目标"
-    question = f"python3 -c {shlex.quote(_COLLECTED.format(told['monitoring_address']))}"
+    question = f"python3 -c {shlex.quote(_COLLECTED.format(told['monitoring_address'], quote(_GOOD)))}"
     end = time.monotonic() + PATIENCE
     while True:
         done = _on(name, told, question)
-        missing = wanted - (_up(done.stdout) if done.returncode == 0 else set())
+        missing = wanted - (good(done.stdout) if done.returncode == 0 else set())
         if not missing:
             return Trial(name, promise, Verdict.OK)
         if time.monotonic() >= end:
@@ -94,10 +103,9 @@ def collects(name: str, told: Variables) -> Trial:
     )
 
 
-def _up(answer: str) -> set[tuple[str, str]]:
-    """Job and machine of every target that answered when it was last asked."""
-    rows = json.loads(answer)["data"]["activeTargets"]
-    return {(row["labels"]["job"], row["labels"]["host"]) for row in rows if row["health"] == "up"}
+def good(answer: str) -> set[tuple[str, str]]:
+    """Job and machine of every target in Prometheus's answer to the question who answered."""
+    return {(row["metric"]["job"], row["metric"]["host"]) for row in json.loads(answer)["data"]["result"]}
 
 
 def restores(name: str, told: Variables) -> Trial:
@@ -175,4 +183,9 @@ def _on(name: str, told: Variables, command: str) -> subprocess.CompletedProcess
     argv = ["ssh", "-o", "BatchMode=yes", "-o", "ConnectTimeout=10", "-i", told["ansible_ssh_private_key_file"]]
     argv += shlex.split(told["ansible_ssh_common_args"])
     argv += [f"{told['ansible_user']}@{told['ansible_host']}", command]
-    return subprocess.run(argv, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL, timeout=300)
+    try:
+        return subprocess.run(
+            argv, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL, timeout=COMMAND
+        )
+    except subprocess.TimeoutExpired:
+        return subprocess.CompletedProcess(argv, _UNREACHABLE, "", f"{COMMAND:.0f} 秒内没有做完")

@@ -60,6 +60,8 @@ def _keep_cache(lab: Lab) -> None:
   proxy_cache_use_stale error timeout updating http_500 http_502 http_503 http_504;
   proxy_ignore_headers Expires Cache-Control Set-Cookie;
   proxy_ssl_server_name on;
+  proxy_http_version 1.1;
+  proxy_set_header Connection "";
   server {{
     listen unix:{_socket(lab)};
     location / {{ return 404; }}
@@ -112,7 +114,7 @@ daemon off;
 user root;
 worker_processes 1;
 pid {lab.places.run}/packages/{name}.pid;
-error_log stderr warn;
+error_log stderr error;
 events {{ worker_connections 256; }}
 http {{
   access_log off;

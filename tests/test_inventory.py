@@ -92,7 +92,9 @@ def test_a_role_is_told_exactly_what_it_asks_for(role: str) -> None:
     """Variables with a role's prefix and the required options of its argument specification are the same."""
     specification = (ROOT / "playbooks" / "roles" / role / "meta" / "argument_specs.yml").read_text(encoding="utf-8")
     options = re.findall(rf"^      ({role}_\w+):$", specification, re.MULTILINE)
-    optional = re.findall(rf"^      ({role}_\w+):\n(?:        .*\n)*?        default:", specification, re.MULTILINE)
+    optional = re.findall(
+        rf"^      ({role}_\w+):\n(?:        .*\n)*?        required: false", specification, re.MULTILINE
+    )
     others = [other.name for other in (ROOT / "playbooks" / "roles").iterdir() if other.name.startswith(f"{role}_")]
     given = {
         name

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import pytest
 
 from infra.findings import Verdict
-from infra.trials import exchanges
+from infra.trials import exchanges, good
 
 HERE = "127.0.0.1"
 
@@ -92,3 +92,10 @@ def test_a_request_must_reach_the_inside_and_no_other_may(
         trial = exchanges("gateway", told, Plain(), Plain())
     assert trial.verdict is verdict, trial
     assert trial.reason.startswith(reason)
+
+
+def test_a_target_counts_as_collected_by_its_job_and_machine() -> None:
+    """As Prometheus answers a query."""
+    answer = '{"data": {"result": [{"metric": {"job": "ssh", "host": "one", "instance": "x"}, "value": [0, "1"]}]}}'
+    assert good(answer) == {("ssh", "one")}
+    assert good('{"data": {"result": []}}') == set()

@@ -75,6 +75,11 @@ def _driver(lab: Lab) -> dict[str, object]:
         "instances_path": libvirt.instances(lab),
         "use_cow_images": False,
         "force_raw_images": False,
+        # Containers take what they use and not what their flavours allow them.
+        "reserved_host_memory_mb": 0,
+        "initial_cpu_allocation_ratio": 16.0,
+        "initial_ram_allocation_ratio": 16.0,
+        "initial_disk_allocation_ratio": 16.0,
         "resume_guests_state_on_host_boot": True,  # `lab down` ends machines, `lab up` has them again
     }
 

@@ -30,9 +30,15 @@ def test_every_layer_gets_the_entry_of_its_credential(root: Path) -> None:
         ("suqian", "identity"): "boss",
         ("suqian", "network"): "worker",
         ("suqian", "tenants"): "worker",
-        ("suqian", "platform"): "worker",
     }
-    assert [layer for _, layer in pairs] == ["cloud", "identity", "network", "tenants", "platform"]
+    assert [layer for _, layer in pairs] == ["cloud", "identity", "network", "tenants"]
+
+
+def test_machines_are_deployed_where_somebody_asked_for_them(root: Path) -> None:
+    """By the operator, after everything that they stand on."""
+    stacks.write("suqian", admin="boss", manager="boss", operator="worker", machines=True)
+    assert stackfiles.deployed(root)[-1] == ("suqian", "platform")
+    assert stackfiles.stack_cloud(root, "suqian", "platform") == "worker"
 
 
 def test_entries_that_clouds_yaml_lacks_are_all_named(root: Path) -> None:

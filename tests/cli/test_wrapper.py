@@ -91,10 +91,7 @@ class TestWithTheEngine:
         with pytest.raises(UsageError) as refused:
             plan(["up"], space)
         assert refused.value.message == "请用 --stack 写明要操作哪个栈。"
-        assert (
-            refused.value.remedy
-            == "现有：suqian.cloud、suqian.identity、suqian.network、suqian.tenants、suqian.platform。"
-        )
+        assert refused.value.remedy == "现有：suqian.cloud、suqian.identity、suqian.network、suqian.tenants。"
 
     @pytest.mark.parametrize(("command", "refused"), [("up", True), ("destroy", True), ("preview", False)])
     def test_nothing_is_created_while_creates_are_pending(self, space: Workspace, command: str, refused: bool) -> None:
