@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from infra.facts.cloud import Raw
-from infra.observing.api import Api, Service
+
+if TYPE_CHECKING:
+    from infra.observing.api import Service
 
 Inputs = Mapping[str, Any]
 
@@ -24,6 +26,8 @@ class Leftovers:
     """
 
     def __init__(self, clouds: Path, entry: str) -> None:
+        from infra.observing.api import Api  # heavy: a second of imports, and every command comes by here
+
         self._api = Api(clouds, entry)
         self._lists: dict[str, Sequence[Raw]] = {}
 

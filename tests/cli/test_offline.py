@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 
 from infra import stackfiles
 from infra.engine import ROOT
@@ -25,3 +26,15 @@ def test_a_site_is_previewed_with_no_cloud_at_all() -> None:
     for layer in layers:
         assert f"suqian.{layer}  新建" in done.stdout
     assert "offline.invalid" not in done.stdout + done.stderr
+
+
+def test_commands_load_what_is_heavy_only_when_they_use_it() -> None:
+    """`govnet check` has two seconds; OpenStack's SDK alone would take one of them."""
+    program = "import sys, infra.cli.app; print(*sorted({name.partition('.')[0] for name in sys.modules}))"
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    loaded = set(done.stdout.split())
+    assert {"infra", "policies", "typer"} <= loaded
+    assert (
+        loaded & {"openstack", "keystoneauth1", "ansible_runner", "pulumi", "pulumi_openstack", "pulumi_policy"}
+        == set()
+    )

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from infra.driver import leftovers
 from infra.driver.leftovers import Leftovers
 
 NETWORK = "openstack:networking/network:Network"
@@ -60,7 +59,7 @@ class FakeApi:
 
 @pytest.fixture
 def cloud(monkeypatch: pytest.MonkeyPatch) -> Leftovers:
-    monkeypatch.setattr(leftovers, "Api", FakeApi)
+    monkeypatch.setattr("infra.observing.api.Api", FakeApi)
     return Leftovers(Path("clouds.yaml"), "suqian-operator")
 
 
