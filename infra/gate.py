@@ -20,7 +20,7 @@ from pulumi_openstack import identity
 from infra.blueprint.load import Loaded
 from infra.blueprint.types import SitePlan
 from infra.report.findings import sentence
-from policies.conformance import PROVIDER, STACK_REFERENCE, Conformance, conformance
+from policies.conformance import PROVIDER, SEALED_BY_SDK, STACK_REFERENCE, Conformance, conformance
 from policies.evaluate import blocking, judge
 from policies.expected import PLACEHOLDER, UNKNOWN, Ext, Key, Ref, Reference, Role, Unknown, references
 from policies.resource_types import Refused, treatment
@@ -83,17 +83,21 @@ class _Guard:
         if not isinstance(args.resource, pulumi.CustomResource):
             return
         if key.type == STACK_REFERENCE:
+            if foreign := self._wanted.reference(key):
+                raise pulumi.RunError(f"{HOOK}：{'；'.join(foreign)}")
             self._registered[key] = _Registered(args.resource, {})
             return
-        if taken := [words for name, words in _REFUSED_OPTIONS.items() if getattr(args.opts, name, None)]:
-            raise pulumi.RunError(
-                f"{HOOK}：{key} 使用了{'、'.join(taken)}；程序只登记蓝图里的资源，不接管、不读取别处建的资源"
-            )
         if isinstance(treatment(key.type), Refused) and key.type != PROVIDER:
             # At once, because there may not even be a provider that would bring it to a hook.
             raise pulumi.RunError(f"{HOOK}：{'；'.join(self._wanted.resource(key, {}, lambda _: None))}")
+        if taken := _refused_options(args.opts):
+            raise pulumi.RunError(
+                f"{HOOK}：{key} 使用了{'、'.join(taken)}；程序只登记蓝图里的资源，不接管、不读取别处建的资源"
+            )
         if key in self._wanted.expected and key in self._registered:
             raise pulumi.RunError(f"{HOOK}：{key} 登记了两次")
+        if naked := self._wanted.protection(key, protect=bool(args.opts.protect)):
+            raise pulumi.RunError(f"{HOOK}：{'；'.join(naked)}")
         self._registered[key] = _Registered(args.resource, dict(args.props or {}))
 
     def _attach(self, args: pulumi.ResourceTransformArgs) -> pulumi.ResourceTransformResult | None:
@@ -157,8 +161,19 @@ _REFUSED_OPTIONS = {
     "ignore_changes": "ignore_changes",
     "aliases": "aliases",
     "retain_on_delete": "retain_on_delete",
+    "replace_on_changes": "replace_on_changes",
+    "replacement_trigger": "replacement_trigger",
+    "delete_before_replace": "delete_before_replace",
+    "deleted_with": "deleted_with",
     "plugin_download_url": "另外下载的插件",
 }
+
+
+def _refused_options(options: pulumi.ResourceOptions) -> list[str]:
+    """Options by which a resource would become something else than its inputs say, in the user's words."""
+    taken = [words for name, words in _REFUSED_OPTIONS.items() if getattr(options, name, None)]
+    sealed = set(map(camel, options.additional_secret_outputs or ())) - SEALED_BY_SDK
+    return [*taken, "additional_secret_outputs"] if sealed else taken
 
 
 async def _future(value: pulumi.Input[str]) -> str | Unknown:

@@ -23,6 +23,7 @@ def main() -> None:
     """Serve the pack until the engine ends; prints the port it listens on."""
     estate = Path(os.environ.get(ESTATE) or ROOT / "estate").resolve()
     pack = Pack(estate, today(), lambda site, layer: stackfiles.stack_cloud(ROOT, site, layer), role_id, standing)
+    _ = pack.judgement  # read now: once the engine runs the program, the program could change the estate under our eyes
     PolicyPack("govnet", pack.policies())
 
 

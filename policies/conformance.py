@@ -37,6 +37,8 @@ Ids = Callable[[Reference], str | Unknown | None]
 STACK = "pulumi:pulumi:Stack"
 STACK_REFERENCE = "pulumi:pulumi:StackReference"
 PROVIDER = "pulumi:providers:openstack"
+SEALED_BY_SDK = frozenset({"adminPass", "password", "privateKey"})
+"""Outputs that the SDK itself has the engine seal; sealing others would hide from a comparison what the cloud reports."""
 BUILT_IN = "pulumi:providers:pulumi"
 """The engine's own provider, which reads stack references."""
 COMPONENTS = tuple(f"govnet:{layer}:" for layer in names.LAYERS)
@@ -110,27 +112,30 @@ class Conformance:
             return reference.key
         return Key(STACK_REFERENCE, names.qualified_stack(self.site, reference.layer))
 
+    def protection(self, key: Key, *, protect: bool) -> list[str]:
+        """Judge whether what must not be deleted by an update is protected from it."""
+        wanted = self.expected.get(key)
+        return [f"{key} 应受保护（protect），现在没有"] if wanted and wanted.protect and not protect else []
+
+    def reference(self, key: Key) -> list[str]:
+        """Judge a reference to a stack: it must be one of this site."""
+        mine = {names.qualified_stack(self.site, layer) for layer in names.LAYERS}
+        foreign = key.type == STACK_REFERENCE and key.name not in mine
+        return [f"{key} 引用了别的站点或别的工程的栈；站点之间不共享状态"] if foreign else []
+
     def stack(self, keys: Iterable[Key]) -> list[str]:
         """Judge the stack as a whole: nothing missing, nothing twice, no reference to another site."""
         seen = Counter(keys)
-        mine = {names.qualified_stack(self.site, layer) for layer in names.LAYERS}
         found = [f"蓝图要求 {key}，程序没有登记" for key in sorted(self.expected.keys() - seen.keys())]
         found += [
             f"{key} 登记了 {count} 次" for key, count in sorted(seen.items()) if count > 1 and key in self.expected
         ]
-        found += [
-            f"{key} 引用了别的站点或别的工程的栈；站点之间不共享状态"
-            for key in sorted(seen)
-            if key.type == STACK_REFERENCE and key.name not in mine
-        ]
-        return found
+        return found + [line for key in sorted(seen) for line in self.reference(key)]
 
     def _provider(self, key: Key, inputs: Mapping[str, Given]) -> list[str]:
         """The provider may say which credential it uses, and nothing that could mean another cloud or another person."""
         wanted: dict[str, Given] = {"cloud": self.cloud}
-        given = {
-            name: value for name, value in _plain(inputs).items() if name not in ("version", "delayedAuth", "region")
-        }
+        given = {name: value for name, value in _plain(inputs).items() if name not in ("version", "delayedAuth")}
         return [
             f"OpenStack 提供者 “{key.name}” 的 {name}：应为 {render(wanted.get(name))}，程序给出 {render(given.get(name))}"
             for name in sorted(wanted.keys() | given.keys())

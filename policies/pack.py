@@ -31,7 +31,7 @@ from infra import names
 from infra.blueprint.load import Loaded, load
 from infra.errors import GovnetError
 from infra.report.findings import sentence
-from policies.conformance import Conformance, Given, Ids, conformance
+from policies.conformance import SEALED_BY_SDK, Conformance, Given, Ids, conformance
 from policies.evaluate import Evaluation, blocking, judge
 from policies.expected import UNKNOWN, Ext, Key, Ref, Reference, Role, Unknown
 from policies.state import State, suspends
@@ -84,8 +84,10 @@ class Pack:
         inputs = self._inputs[args.urn] = plain(args.props)
         for line in wanted.resource(Key(args.resource_type, args.name), inputs, _anything):
             report(line, args.urn)
-        if args.opts.ignore_changes:
-            report(f"“{args.name}” 使用了 ignore_changes：{'、'.join(args.opts.ignore_changes)}", args.urn)
+        for line in wanted.protection(Key(args.resource_type, args.name), protect=args.opts.protect):
+            report(line, args.urn)
+        for line in _refused_options(args):
+            report(line, args.urn)
 
     def stack(self, args: StackValidationArgs, report: ReportViolation) -> None:
         """The stack as it will be: nothing missing, nothing twice, every id from where the blueprint says; and the rules of the domain."""
@@ -194,6 +196,19 @@ def _closed(check: Callable[[Args, ReportViolation], None]) -> Callable[[Args, R
             report(f"检查没有做完，不放行：{problem.message}", None)
 
     return checked
+
+
+def _refused_options(args: ResourceValidationArgs) -> Iterator[str]:
+    """Options by which a resource would become something else than its inputs say; the engine tells a pack of these alone."""
+    options = args.opts
+    told = {
+        "ignore_changes": options.ignore_changes,
+        "delete_before_replace": ["是"] if options.delete_before_replace else [],
+        "additional_secret_outputs": [name for name in options.additional_secret_outputs if name not in SEALED_BY_SDK],
+    }
+    for option, values in told.items():
+        if values:
+            yield f"“{args.name}” 使用了 {option}：{'、'.join(values)}"
 
 
 def _anything(_: Reference) -> None:

@@ -197,8 +197,7 @@ def _resource(row: Row, wanted: Conformance, ids: Ids) -> Iterator[str]:
         return
     for name in _drifted(expected, row, ids):
         yield f"{row.key} 的 {name}：蓝图为 {render(expected.inputs.get(name))}，云上是 {render(row.outputs.get(name))}"
-    if expected.protect and not row.protect:
-        yield f"{row.key} 应受保护（protect），状态里没有"
+    yield from wanted.protection(row.key, protect=row.protect)
 
 
 def _drifted(expected: Expected, row: Row, ids: Ids) -> Iterator[str]:

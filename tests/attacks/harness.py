@@ -52,6 +52,7 @@ class Outcome:
 def offline_workspace(folder: Path) -> Workspace:
     """A workspace like that of `GOVNET_OFFLINE=1`, in a folder of its own."""
     found = Workspace.open(ROOT, {**os.environ, OFFLINE: "1"})
+    found.folder.mkdir(parents=True, exist_ok=True)  # the pack asks there what other layers export
     return replace(
         found,
         folder=folder,
@@ -72,7 +73,13 @@ def run(workspace: Workspace, attack: Attack, *command: str, guarded: bool) -> O
         env["GOVNET_UNGUARDED"] = "1"
     line = workspace.command(*command, "--stack", attack.stack, "--non-interactive", *pack)
     done = subprocess.run(
-        line, env=env, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=300, check=False
+        line,
+        env=env,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
     )
     resources = (workspace.state(attack.stack) or {}).get("resources", [])
     return Outcome(done.returncode, done.stdout + done.stderr, [row["urn"] for row in resources])
