@@ -17,6 +17,8 @@ from infra.workspace import OFFLINE, Workspace
 
 HERE = Path(__file__).parent
 PROGRAMS = sorted((HERE / "programs").glob("*.py"))
+LOOKALIKES = sorted((HERE / "lookalikes").glob("*.py"))
+"""Programs that look like attacks and are legitimate."""
 NOTHING = "nothing;"
 """This judge cannot see this one; the header says why."""
 ENGINE = "engine: "
@@ -37,7 +39,7 @@ class Attack:
     @classmethod
     def read(cls, path: Path) -> Attack:
         header = {match["name"]: match["value"].strip() for match in _HEADER.finditer(path.read_text(encoding="utf-8"))}
-        return cls(path, header["stack"], header["guard rail"], header["pack"], "offline" not in header)
+        return cls(path, header["stack"], header.get("guard rail", ""), header.get("pack", ""), "offline" not in header)
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ class Outcome:
 def offline_workspace(folder: Path) -> Workspace:
     """A workspace like that of `GOVNET_OFFLINE=1`, in a folder of its own."""
     found = Workspace.open(ROOT, {**os.environ, OFFLINE: "1"})
-    found.folder.mkdir(parents=True, exist_ok=True)  # the pack asks there what other layers export
+    (found.folder / "state").mkdir(parents=True, exist_ok=True)  # the pack asks there what other layers export
     return replace(
         found,
         folder=folder,

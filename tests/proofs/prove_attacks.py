@@ -8,6 +8,7 @@ import pytest
 
 from infra.engine import Engine
 from tests.attacks.harness import (
+    LOOKALIKES,
     NOTHING,
     PROGRAMS,
     Attack,
@@ -42,6 +43,15 @@ def test_the_pack_refuses(attack: Attack, tmp_path: Path, built: Engine, counts:
     """Alone, with the guard rail taken off, by a mandatory violation."""
     refused_by_the_pack(run(offline_workspace(tmp_path), attack, "preview", guarded=False), attack)
     counts["refused"] = 1
+
+
+@pytest.mark.parametrize("guarded", [True, False], ids=["guard_rail_passes", "pack_passes"])
+@pytest.mark.parametrize("lookalike", map(Attack.read, LOOKALIKES), ids=lambda a: a.path.stem)
+def test_a_lookalike_passes(lookalike: Attack, guarded: bool, tmp_path: Path, built: Engine, counts: Counts) -> None:
+    """What is legitimate is not refused for looking odd."""
+    outcome = run(offline_workspace(tmp_path), lookalike, "preview", guarded=guarded)
+    assert outcome.code == 0, outcome.said
+    counts["passed"] = 1
 
 
 def test_every_attack_is_refused_by_somebody(counts: Counts) -> None:

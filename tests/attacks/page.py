@@ -1,0 +1,47 @@
+"""docs/attacks.md: every attack program and who refuses it, from the headers of the programs. `python -m tests.attacks.page` writes it."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+from infra.engine import ROOT
+from infra.files import write_whole
+from tests.attacks.harness import ENGINE, LOOKALIKES, NOTHING, PROGRAMS, Attack
+
+PAGE = ROOT / "docs" / "attacks.md"
+
+
+def page() -> str:
+    """The whole page."""
+    attacks = [Attack.read(path) for path in PROGRAMS]
+    rail = sum(not attack.guard_rail.startswith(NOTHING) for attack in attacks)
+    pack = sum(not attack.pack.startswith(NOTHING) for attack in attacks)
+    lines = [
+        "# 攻击程序",
+        "",
+        "由 `python -m tests.attacks.page` 从程序头部生成，不手写；`make prove` 用真实引擎逐个运行（`tests/proofs/prove_attacks.py`）。",
+        f"共 {len(attacks)} 个：护栏单独拒绝 {rail} 个，策略包单独拒绝 {pack} 个。另有 {len(LOOKALIKES)} 个看似可疑而合法的程序，两者都须放行。",
+        "",
+        "| 程序 | 做什么 | 护栏 | 策略包（预览） |",
+        "|---|---|---|---|",
+    ]
+    lines += [f"| `{a.path.stem}` | {_about(a.path)} | {_where(a.guard_rail)} | {_where(a.pack)} |" for a in attacks]
+    lines += ["", "| 合法的程序 | 做什么 |", "|---|---|"]
+    lines += [f"| `{path.stem}` | {_about(path)} |" for path in LOOKALIKES]
+    return "\n".join(lines) + "\n"
+
+
+def _about(path: Path) -> str:
+    return (ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "").replace("|", "\\|")
+
+
+def _where(words: str) -> str:
+    """Refused with which words, by the engine itself, or not seen and why."""
+    if words.startswith(NOTHING):
+        return f"看不到：{words.removeprefix(NOTHING).strip()}"
+    return f"引擎拒绝：{words.removeprefix(ENGINE)}" if words.startswith(ENGINE) else f"拒绝：{words}"
+
+
+if __name__ == "__main__":
+    write_whole(PAGE, page())
