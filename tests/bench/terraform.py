@@ -43,7 +43,7 @@ def configuration(
     return {
         "terraform": {"required_providers": {"openstack": {"source": "terraform-provider-openstack/openstack"}}},
         "provider": {"openstack": {"cloud": cloud}},
-        "resource": blocks,
+        **({"resource": blocks} if blocks else {}),  # Terraform takes no empty block
     }
 
 
