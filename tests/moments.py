@@ -23,7 +23,7 @@ def running(*wanted: str) -> Moment:
     def look(leader: int) -> str:
         for pid in descendants(leader):
             if _has(line := words(pid), wanted):
-                return " ".join(line)[:120]
+                return " ".join(map(_without_folder, line))[:120]
         return ""
 
     return Moment(" ".join(wanted), look)
@@ -31,6 +31,11 @@ def running(*wanted: str) -> Moment:
 
 def _has(line: Sequence[str], wanted: Sequence[str]) -> bool:
     return all(any(word == one or word.endswith(f"/{one}") for word in line) for one in wanted)
+
+
+def _without_folder(word: str) -> str:
+    """A word of a command line for the record: where a checkout or a cache lies is this machine's own business."""
+    return word.rpartition("/")[2] or word if word.startswith("/") else word
 
 
 def create_in_flight(stack: str, after: int = 0) -> Moment:

@@ -63,3 +63,11 @@ def test_creations_in_flight_are_read_from_the_engines_state() -> None:
     latest = {"resources": [{}, {}], "pending_operations": pending}
     assert in_flight({"checkpoint": {"latest": latest}}) == (2, ["border"])
     assert in_flight({"checkpoint": {"stack": "suqian.network"}}) == (0, [])
+
+
+def test_a_record_says_what_ran_and_not_where_it_lies(tmp_path: Path) -> None:
+    """Records are committed; folders of the machine that made them tell nobody anything."""
+    sleeper = tmp_path / "sleeper"
+    sleeper.symlink_to("/bin/sleep")
+    killed = kill_at(running("sleeper", "60"), ["sh", "-c", f"{sleeper} 60; true"], tmp_path, tmp_path / "log")
+    assert killed.saw == "sleeper 60"

@@ -117,3 +117,16 @@ def test_a_campaign_writes_what_passed_and_goes_on_with_the_rest(tmp_path: Path)
     assert (case.counts, len(case.commit)) == ({"looked_at": 3}, 12)
     again = subprocess.run(run, cwd=checkout, capture_output=True, text=True, check=False)
     assert "1 failed, 1 passed, 1 deselected, 1 error" in again.stdout, again.stdout + again.stderr
+
+
+def test_committed_records_name_no_folder_of_the_machine_that_made_them() -> None:
+    """Neither in words that begin with a slash nor behind an equals sign."""
+    records = sorted((ROOT / "docs" / "proofs").glob("*.json"))
+    assert records, "nothing was ever proven"
+    named = [
+        (file.name, word)
+        for file in records
+        for word in file.read_text(encoding="utf-8").replace('"', " ").replace("=", " ").split()
+        if word.startswith("/")
+    ]
+    assert named == []
