@@ -10,11 +10,13 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from infra.errors import ProbeError
-from lab import namespaces, wires
+from lab import answers, namespaces, wires
 from lab.cloud import opened
 from lab.context import Lab, NotReady
+from lab.services import openvswitch, ovn
 
 _OWNER = "gn-foot"
 """Key in the port's external_ids that marks a foot and names its namespace."""
@@ -55,15 +57,19 @@ def attach(feet: Sequence[Foot]) -> None:
     for foot in feet:
         _dress(foot)
     wires.connect_internet()
+    _carried(lab)
 
 
 def switch() -> str:
-    """Which run of the switch carries the packets; after a crash it is another. `ProbeError` when none does."""
+    """Which run of the switch carries the packets, told by one that answers: after a crash it is another. `ProbeError` when none does.
+
+    A dead one leaves its pid file behind, and its monitor may wait ten seconds before it starts the next: the file alone proves nothing.
+    """
     lab = opened()
-    _vsctl(lab, ["get", "Open_vSwitch", ".", "cur_cfg"])
     try:
+        answers.until(partial(openvswitch.answers_now, lab), seconds=30)
         return wires.switch_pidfile(lab).read_text().strip()
-    except FileNotFoundError as reason:
+    except (NotReady, FileNotFoundError) as reason:
         raise ProbeError("内置云的交换机没有在运行。", remedy="先运行 govnet lab up。") from reason
 
 
@@ -105,6 +111,14 @@ def _dress(foot: Foot) -> None:
     ]
     namespaces.ip_batch(lines, foot.name)
     namespaces.inside(foot.name, f"ethtool -K {port} tx off >/dev/null")
+
+
+def _carried(lab: Lab) -> None:
+    """Wait until the switch has every flow of OVN: a switch that has just started has none, and new feet have new ones."""
+    try:
+        answers.command(lab, "ovn-nbctl", f"--db={ovn.socket(lab, 'nb')}", "--wait=hv", "sync")
+    except NotReady as reason:
+        raise ProbeError(f"内置云的虚拟网络没有应答：{reason}", remedy="先运行 govnet lab up。") from reason
 
 
 def _vsctl(lab: Lab, words: list[str]) -> str:

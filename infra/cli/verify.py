@@ -95,9 +95,9 @@ def _compared(blueprint: Blueprint, site_id: str, snapshot: Snapshot) -> Compari
 def _packets(blueprint: Blueprint, sites: Sequence[str], snapshots: dict[str, Snapshot], steps: Progress) -> Proof:
     wanted = matrix(blueprint, sites)
     for _ in range(ATTEMPTS):
+        carrier = switch()  # before the feet: one that dies right after they stand leaves them on dead devices
         with steps.step("站上探测端口"):
             feet = stand(blueprint, sites, snapshots)
-        carrier = switch()
         with steps.step(f"发送数据包：{len(wanted.probes)} 个探测"):
             seen = run(wanted, feet, addresses(blueprint, sites))
         if switch() == carrier:

@@ -52,11 +52,16 @@ def start(lab: Lab) -> None:
 
 def ready(lab: Lab) -> None:
     _database_ready(lab)
-    answers.command(lab, "ovs-appctl", "-t", lab.places.run / "ovs" / "ovs-vswitchd.ctl", "version", patience=5)
+    answers_now(lab)
     present = set(wires.vsctl(lab, "list-br").split())
     missing = {wires.INTEGRATION, wires.CARRIER, *wires.physical_networks().values()} - present
     if missing:
         raise NotReady(f"缺少网桥 {sorted(missing)}")
+
+
+def answers_now(lab: Lab) -> None:
+    """NotReady unless the switch itself answers."""
+    answers.command(lab, "ovs-appctl", "-t", lab.places.run / "ovs" / "ovs-vswitchd.ctl", "version", patience=5)
 
 
 def _database_ready(lab: Lab) -> None:
