@@ -91,6 +91,9 @@ def main(count: int) -> None:
     feet: list[foot.Foot] = []
     with project("experiment-routers") as cloud:
         net, spent = cloud.network, processor_seconds(lab)
+        group = net.create_security_group(
+            name="routers"
+        )  # nobody has a default group here, and a port without one passes nothing
         for number in range(count):
             label, cidr = f"routers-{number}", f"10.{200 + number // 250}.{number % 250}.0/24"
             network = watch("network", net.create_network, name=label)
@@ -99,7 +102,7 @@ def main(count: int) -> None:
             )
             router = watch("router", net.create_router, name=label)
             watch("interface", net.add_interface_to_router, router, subnet=subnet.id)
-            port = watch("port", net.create_port, network_id=network.id)
+            port = watch("port", net.create_port, network_id=network.id, security_group_ids=[group.id])
             address = f"{port.fixed_ips[0]['ip_address']}/24"
             feet.append(foot.Foot(f"gn-{label}", port.id, port.mac_address, (address,), (subnet.gateway_ip,)))
             if (number + 1) % BLOCK == 0:
