@@ -3,14 +3,16 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: up test preview check lint bench prove release down help
 GOVNET := .venv/bin/govnet
+# Which sites `make up` deploys: `all` that have stack files (stacks/), or some of them by name.
+SITES ?= all
 
-up: ## 从空机器到两个站点：装好环境、引擎和内置云，部署所有层，用数据包验证（root，Debian 12）
+up: ## 从空机器到两个站点：装好环境、引擎和内置云，部署所有层，用数据包验证（root，Debian 12）；只要一些站点：make up SITES=…
 	@python3 tools/bootstrap.py --lab
 	@$(GOVNET) engine --background
 	@$(GOVNET) lab up
 	@$(GOVNET) engine
-	@$(GOVNET) up
-	@$(GOVNET) verify
+	@$(GOVNET) up $(filter-out all,$(SITES))
+	@$(GOVNET) verify $(filter-out all,$(SITES))
 	@$(GOVNET) summary
 
 test: ## 运行全部测试，包括在内置云上的测试（root，Debian 12）

@@ -18,6 +18,9 @@ from lab.cloud import opened
 from lab.context import Lab, NotReady
 from lab.services import openvswitch, ovn
 
+_SETTLING = 180.0
+"""Seconds in which the switch takes in all flows of OVN: those of fifteen sites are some hundred thousand."""
+
 _OWNER = "gn-foot"
 """Key in the port's external_ids that marks a foot and names its namespace."""
 
@@ -116,7 +119,7 @@ def _dress(foot: Foot) -> None:
 def _carried(lab: Lab) -> None:
     """Wait until the switch has every flow of OVN: a switch that has just started has none, and new feet have new ones."""
     try:
-        answers.command(lab, "ovn-nbctl", f"--db={ovn.socket(lab, 'nb')}", "--wait=hv", "sync")
+        answers.command(lab, "ovn-nbctl", f"--db={ovn.socket(lab, 'nb')}", "--wait=hv", "sync", patience=_SETTLING)
     except NotReady as reason:
         raise ProbeError(f"内置云的虚拟网络没有应答：{reason}", remedy="先运行 govnet lab up。") from reason
 

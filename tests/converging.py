@@ -6,6 +6,7 @@ import re
 import subprocess
 import time
 from dataclasses import dataclass
+from pathlib import Path
 
 from infra import stackfiles
 from infra.engine import ROOT
@@ -39,10 +40,10 @@ def converged() -> Converged:
     return Converged(seconds, sum(map(int, _ADOPTED.findall(told))), facts, probes)
 
 
-def verified(told: str) -> tuple[int, int]:
-    """Facts and probes that a verification found right; `AssertionError` when one was not."""
+def verified(told: str, root: Path = ROOT) -> tuple[int, int]:
+    """Facts and probes that a verification of a checkout found right; `AssertionError` when one was not."""
     compared = _COMPARED.findall(told)
-    assert {site for site, *_ in compared} == {site for site, _ in stackfiles.deployed(ROOT)}, told
+    assert {site for site, *_ in compared} == {site for site, _ in stackfiles.deployed(root)}, told
     for site, expected, observed, *wrong in compared:
         assert (int(expected) > 0, observed, wrong) == (True, expected, ["0", "0", "0"]), f"{site}:\n{told}"
     permitted, passed, denied, stopped = map(int, next(iter(_PROBED.findall(told)), (0, 0, 0, 0)))
@@ -50,11 +51,11 @@ def verified(told: str) -> tuple[int, int]:
     return sum(int(expected) for _, expected, *_ in compared), permitted + denied
 
 
-def said(*command: str) -> str:
-    """What a command printed; it has to succeed."""
+def said(*command: str, root: Path = ROOT) -> str:
+    """What a command printed that was started in a checkout; it has to succeed."""
     done = subprocess.run(
         command,
-        cwd=ROOT,
+        cwd=root,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

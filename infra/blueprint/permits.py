@@ -17,6 +17,7 @@ _CROSSING = {
     Between.CITY_TO_PROVINCE: (frozenset({Level.CITY}), Level.PROVINCE),
     Between.PROVINCE_TO_CITY: (frozenset({Level.PROVINCE}), Level.CITY),
     Between.ANY_TO_DR: (frozenset({Level.PROVINCE, Level.CITY}), Level.DR),
+    Between.DR_TO_PROVINCE: (frozenset({Level.DR}), Level.PROVINCE),
 }
 
 

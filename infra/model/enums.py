@@ -60,6 +60,7 @@ class Between(StrEnum):
     CITY_TO_PROVINCE = "city_to_province"
     PROVINCE_TO_CITY = "province_to_city"
     ANY_TO_DR = "any_to_dr"
+    DR_TO_PROVINCE = "dr_to_province"
 
 
 class UnitClass(StrEnum):

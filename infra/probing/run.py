@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import resource
 import time
-from collections.abc import Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 
 from infra.blueprint.probes import Instance, Matrix, Probe
 from infra.blueprint.proof import Outcome, Seen
@@ -25,8 +25,14 @@ DENIAL = (1.0, 5.0)
 SLACK = 4
 """A denial waits at least this many times as long as the slowest answer of this run took."""
 
-AT_ONCE = 1500
-"""Probes tried at the same time; more would only be lost in the queues of a busy machine."""
+INSISTING = 250
+"""Permitted probes tried at the same time: each may be the first packet of its way, for which the switch has yet to learn everything."""
+
+DOUBTING = 1500
+"""Denied probes tried at the same time; more would only be lost in the queues of a busy machine."""
+
+SPARE = 500
+"""Open files that a run leaves to everything else in its process."""
 
 _SEVERITY = (Outcome.ANSWERED, Outcome.REACHED, Outcome.BROKEN, Outcome.SILENT)
 
@@ -37,10 +43,12 @@ def run(matrix: Matrix, feet: Mapping[Instance, Foot], addresses: Addresses) -> 
 
 
 async def _run(matrix: Matrix, feet: Mapping[Instance, Foot], addresses: Addresses) -> dict[Probe, Seen]:
+    listening = matrix.listeners
+    places = _places(len(listening))
     with Listeners(feet, addresses) as listeners:
-        for listener in matrix.listeners:
+        for listener in listening:
             listeners.open(listener)
-        prober = _Prober(feet, addresses, listeners)
+        prober = _Prober(feet, addresses, listeners, places)
         await prober.try_all(matrix)
         return prober.seen
 
@@ -48,26 +56,34 @@ async def _run(matrix: Matrix, feet: Mapping[Instance, Foot], addresses: Address
 class _Prober:
     """Tries probes side by side and keeps what they saw."""
 
-    def __init__(self, feet: Mapping[Instance, Foot], addresses: Addresses, listeners: Listeners) -> None:
+    def __init__(self, feet: Mapping[Instance, Foot], addresses: Addresses, listeners: Listeners, places: int) -> None:
+        """`places`: probes for which this process may have sockets open."""
         self.seen: dict[Probe, Seen] = {}
         self._feet = feet
         self._addresses = addresses
         self._listeners = listeners
-        self._gate = asyncio.Semaphore(_places())
+        self._places = places
 
     async def try_all(self, matrix: Matrix) -> None:
         """Permitted probes first: they tell how slow an answer may be today, and so how long silence must last."""
-        await asyncio.gather(*(self._keep(probe, self._insist(probe)) for probe in matrix.probes if probe.permitted))
+        await self._try(INSISTING, (probe for probe in matrix.probes if probe.permitted), self._insist)
         slowest = max((one.seconds for one in self.seen.values()), default=0.0)
         least, most = DENIAL
         patience = min(most, max(least, SLACK * slowest))
-        await asyncio.gather(
-            *(self._keep(probe, self._doubt(probe, patience)) for probe in matrix.probes if not probe.permitted)
-        )
+        denied = (probe for probe in matrix.probes if not probe.permitted)
+        await self._try(DOUBTING, denied, lambda probe: self._doubt(probe, patience))
 
-    async def _keep(self, probe: Probe, trial: Coroutine[None, None, Seen]) -> None:
-        async with self._gate:
-            self.seen[probe] = await trial
+    async def _try(
+        self, at_once: int, probes: Iterable[Probe], trial: Callable[[Probe], Coroutine[None, None, Seen]]
+    ) -> None:
+        """Try all, so many at once; the next one begins when one has ended, so that a hundred thousand cost no more memory."""
+        waiting = iter(probes)
+
+        async def one_after_another() -> None:
+            for probe in waiting:
+                self.seen[probe] = await trial(probe)
+
+        await asyncio.gather(*(one_after_another() for _ in range(min(at_once, self._places))))
 
     async def _insist(self, probe: Probe) -> Seen:
         """Knock until there is an answer."""
@@ -97,7 +113,11 @@ class _Prober:
         return await exchange(self._feet[probe.source], probe, address, token, patience)
 
 
-def _places() -> int:
-    """Probes that may be under way: `AT_ONCE`, or what this process may open (two sockets each, and some for everything else)."""
-    allowed, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    return max(1, min(AT_ONCE, (allowed - 500) // 2))
+def _places(listeners: int) -> int:
+    """Probes that may be under way beside so many listeners, by the files that this process may open: two sockets each.
+
+    The process takes all that it is allowed; the customary limit is meant for programs that stand still with more.
+    """
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    return max(1, (most - SPARE - listeners) // 2)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import socket
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -105,6 +106,21 @@ def test_a_port_that_is_taken_breaks_the_listener_and_its_probes(monkeypatch: py
         seen = see(Probe(SOURCE, listener, ("web",)), monkeypatch)
     assert seen.outcome is Outcome.BROKEN
     assert "监听不了 a/back IPv4" in seen.detail
+
+
+def test_no_more_are_tried_at_once_than_files_may_be_open(monkeypatch: pytest.MonkeyPatch, silent_port: int) -> None:
+    """With room for one probe beside its listener, two take turns, and neither breaks."""
+    monkeypatch.setattr("infra.probing.listening.Listeners.open", lambda self, listener: None)
+    allowed = {"limits": (64, running.SPARE + 1 + 2)}
+    monkeypatch.setattr("resource.getrlimit", lambda what: allowed["limits"])
+    monkeypatch.setattr("resource.setrlimit", lambda what, limits: allowed.update(limits=limits))
+    listener = Listener(TARGET, 4, "tcp", silent_port)
+    probes = (Probe(SOURCE, listener, ()), Probe(TARGET, listener, ()))
+    begun = time.monotonic()
+    seen = see(probes[0], monkeypatch, probes[1])
+    assert seen == Seen(Outcome.SILENT)
+    assert time.monotonic() - begun >= 0.6
+    assert allowed["limits"] == (running.SPARE + 3, running.SPARE + 3)
 
 
 def test_a_namespace_that_is_not_there_breaks_the_probe() -> None:
