@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network
 
 from infra.addressing.demand import LINKS, demands, single, space
 from infra.addressing.plan import SLOT_BITS, Blocks, links_block, zone_block
-from infra.model.enums import ZoneKind
+from infra.model.enums import Titled, ZoneKind
 from infra.model.estate import Estate, SiteEstate
 from infra.model.ledger import Section
 from infra.model.pool import Pool
@@ -18,16 +17,12 @@ CELLS = 64
 """Width of a drawn map: a cell is a sixty-fourth of the space."""
 
 
-class Held(StrEnum):
+class Held(Titled):
     """Why an address is not free: somebody uses it, it is kept for a neighbour's growth, or it rests after its release."""
 
-    USED = "used"
-    RESERVED = "reserved"
-    RESTING = "resting"
-
-    @property
-    def label(self) -> str:
-        return {"used": "已用", "reserved": "预留", "resting": "静置"}[self.value]
+    USED = "used", "已用"
+    RESERVED = "reserved", "预留"
+    RESTING = "resting", "静置"
 
 
 @dataclass(frozen=True, slots=True)

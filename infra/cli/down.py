@@ -9,14 +9,12 @@ from typing import Annotated
 import typer
 
 from infra.cli.outcome import finish
-from infra.cli.parallel import work
-from infra.cli.progress import progress
-from infra.cli.targets import Targets, chosen, jobs
+from infra.cli.parallel import show
+from infra.cli.targets import Targets, chosen
 from infra.driver.down import take_down
-from infra.driver.up import Done
 from infra.engine import ROOT
 from infra.errors import UsageError
-from infra.stacks import Stack, needs, reverse
+from infra.stacks import needs, reverse
 from infra.workspace import Workspace
 
 
@@ -32,13 +30,5 @@ def down(
         if not sys.stdin.isatty():
             raise UsageError("拆除需要确认，但这里没有终端可问。", "确实要拆除，请加 --yes。")
         typer.confirm(f"将拆除 {names}，云上的资源会被删除。继续吗？", abort=True)
-    with progress() as steps:
-
-        def action(stack: Stack) -> Done:
-            with steps.step(str(stack)) as step:
-                done = take_down(workspace, stack, step.note)
-                step.note(done.words)
-                return done
-
-        results = work(reverse(needs(stacks)), action, jobs())
+    results = show(reverse(needs(stacks)), lambda stack, note: take_down(workspace, stack, note))
     finish(results, "已拆除", refused=False)

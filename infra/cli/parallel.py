@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from typing import TypeVar
 
+from infra.cli.progress import progress
+from infra.cli.targets import jobs
+from infra.driver.up import Done
 from infra.errors import GovnetError
 from infra.stacks import Stack
 
@@ -49,6 +52,21 @@ def work(
                     results[stack] = problem
                 sorter.done(stack)
     return results
+
+
+def show(
+    order: Mapping[Stack, frozenset[Stack]], action: Callable[[Stack, Callable[[str], None]], Done]
+) -> dict[Stack, Done | GovnetError | Skipped]:
+    """`work` with a step of progress for every stack, which the action may note what it is doing in."""
+    with progress() as steps:
+
+        def shown(stack: Stack) -> Done:
+            with steps.step(str(stack)) as step:
+                done = action(stack, step.note)
+                step.note(done.words)
+                return done
+
+        return work(order, shown, jobs())
 
 
 def _failed(result: object) -> bool:

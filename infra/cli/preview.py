@@ -6,12 +6,10 @@ import os
 
 from infra.cli.admission import admit, standing
 from infra.cli.outcome import finish
-from infra.cli.parallel import work
-from infra.cli.progress import progress
-from infra.cli.targets import Targets, chosen, jobs
-from infra.driver.up import Done, preview_only
+from infra.cli.parallel import show
+from infra.cli.targets import Targets, chosen
+from infra.driver.up import preview_only
 from infra.engine import ROOT
-from infra.stacks import Stack
 from infra.workspace import Workspace
 
 
@@ -23,14 +21,6 @@ def preview(targets: Targets = None) -> None:
     wanted = chosen(targets)
     stacks = admit(wanted, standing)
     workspace = Workspace.open(ROOT, os.environ)
-    with progress() as steps:
-
-        def action(stack: Stack) -> Done:
-            with steps.step(str(stack)) as step:
-                done = preview_only(workspace, stack, step.note)
-                step.note(done.words)
-                return done
-
-        # A preview changes nothing, so no stack has to wait for another.
-        results = work({stack: frozenset() for stack in stacks}, action, jobs())
+    # A preview changes nothing, so no stack has to wait for another.
+    results = show({stack: frozenset() for stack in stacks}, lambda stack, note: preview_only(workspace, stack, note))
     finish(results, "预览通过", refused=len(stacks) < len(wanted))

@@ -9,12 +9,11 @@ import typer
 
 from infra.cli.admission import admit, standing
 from infra.cli.outcome import finish
-from infra.cli.parallel import work
-from infra.cli.progress import progress
-from infra.cli.targets import Targets, chosen, jobs
-from infra.driver.up import Done, bring_up
+from infra.cli.parallel import show
+from infra.cli.targets import Targets, chosen
+from infra.driver.up import bring_up
 from infra.engine import ROOT
-from infra.stacks import Stack, needs
+from infra.stacks import needs
 from infra.workspace import Workspace
 
 
@@ -32,13 +31,5 @@ def up(
     wanted = chosen(targets)
     stacks = admit(wanted, standing)
     workspace = Workspace.open(ROOT, os.environ)
-    with progress() as steps:
-
-        def action(stack: Stack) -> Done:
-            with steps.step(str(stack)) as step:
-                done = bring_up(workspace, stack, step.note, refresh=refresh)
-                step.note(done.words)
-                return done
-
-        results = work(needs(stacks), action, jobs())
+    results = show(needs(stacks), lambda stack, note: bring_up(workspace, stack, note, refresh=refresh))
     finish(results, "所有栈都已符合声明", refused=len(stacks) < len(wanted))

@@ -3,49 +3,42 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Self
 
 
-class ZoneKind(StrEnum):
+class Titled(StrEnum):
+    """A vocabulary whose every word has a title: `WORD = "value", "标题"`."""
+
+    label: str
+
+    def __new__(cls, value: str, label: str) -> Self:
+        word = str.__new__(cls, value)
+        word._value_ = value
+        word.label = label
+        return word
+
+
+class ZoneKind(Titled):
     """Kinds of zones (document 004, three (2) 5: 公用网络区、专用网络区、互联网区等; the zones between from practice, N2 and N8)."""
 
-    PUBLIC_SHARED = "public_shared"
-    DEDICATED = "dedicated"
-    INTERNET_ACCESS = "internet_access"
-    DATA_EXCHANGE = "data_exchange"
-    SECURE_ACCESS = "secure_access"
-    OPS_MGMT = "ops_mgmt"
-    SECURITY_MGMT = "security_mgmt"
-    DR_BACKUP = "dr_backup"
-
-    @property
-    def label(self) -> str:
-        return _ZONE_TITLES[self]
+    PUBLIC_SHARED = "public_shared", "公用网络区"
+    DEDICATED = "dedicated", "专用网络区"
+    INTERNET_ACCESS = "internet_access", "互联网区"
+    DATA_EXCHANGE = "data_exchange", "安全数据交换区"
+    SECURE_ACCESS = "secure_access", "安全接入区"
+    OPS_MGMT = "ops_mgmt", "运维管理区"
+    SECURITY_MGMT = "security_mgmt", "安全管理区"
+    DR_BACKUP = "dr_backup", "容灾备份区"
 
 
-_ZONE_TITLES = {
-    ZoneKind.PUBLIC_SHARED: "公用网络区",
-    ZoneKind.DEDICATED: "专用网络区",
-    ZoneKind.INTERNET_ACCESS: "互联网区",
-    ZoneKind.DATA_EXCHANGE: "安全数据交换区",
-    ZoneKind.SECURE_ACCESS: "安全接入区",
-    ZoneKind.OPS_MGMT: "运维管理区",
-    ZoneKind.SECURITY_MGMT: "安全管理区",
-    ZoneKind.DR_BACKUP: "容灾备份区",
-}
-
-
-class Level(StrEnum):
+class Level(Titled):
     """Level of a site or unit (document 004, three (2) 1: 纵向贯通省、市、县、乡四级)."""
 
-    PROVINCE = "province"
-    CITY = "city"
-    COUNTY = "county"
-    TOWN = "town"
-    DR = "dr"
-
-    @property
-    def label(self) -> str:
-        return {"province": "省级", "city": "市级", "county": "县级", "town": "乡级", "dr": "容灾备份中心"}[self.value]
+    PROVINCE = "province", "省级"
+    CITY = "city", "市级"
+    COUNTY = "county", "县级"
+    TOWN = "town", "乡级"
+    DR = "dr", "容灾备份中心"
 
     def below(self, other: Level) -> bool:
         """Whether this level is under the other; the disaster recovery centre is the province's."""
@@ -95,60 +88,29 @@ class DataClass(StrEnum):
     INTERNAL = "internal"
 
 
-class ApprovalKind(StrEnum):
+class ApprovalKind(Titled):
     """What an approval was given for."""
 
-    INTERNET_EGRESS = "internet_egress"
-    WAIVER = "waiver"
-    PROJECT = "project"
-    ANNUAL_PLAN = "annual_plan"
-    LEGACY = "legacy"
-    DOWNWARD_EXTENSION = "downward_extension"
-    EXTERNAL_EXCHANGE = "external_exchange"
-
-    @property
-    def label(self) -> str:
-        return _APPROVAL_TITLES[self]
+    INTERNET_EGRESS = "internet_egress", "互联网出口"
+    WAIVER = "waiver", "例外"
+    PROJECT = "project", "项目"
+    ANNUAL_PLAN = "annual_plan", "年度计划"
+    LEGACY = "legacy", "既有专网封存"
+    DOWNWARD_EXTENSION = "downward_extension", "向下延伸"
+    EXTERNAL_EXCHANGE = "external_exchange", "对外交换"
 
 
-_APPROVAL_TITLES = {
-    ApprovalKind.INTERNET_EGRESS: "互联网出口",
-    ApprovalKind.WAIVER: "例外",
-    ApprovalKind.PROJECT: "项目",
-    ApprovalKind.ANNUAL_PLAN: "年度计划",
-    ApprovalKind.LEGACY: "既有专网封存",
-    ApprovalKind.DOWNWARD_EXTENSION: "向下延伸",
-    ApprovalKind.EXTERNAL_EXCHANGE: "对外交换",
-}
-
-
-class AuthorityKind(StrEnum):
+class AuthorityKind(Titled):
     """What sort of body may approve something (domain roles: 领导小组、主管部门、计划、财政、保密), or has a say in it."""
 
-    LEADING_GROUP = "leading_group"
-    COMPETENT_OFFICE = "competent_office"
-    DRC = "drc"
-    FINANCE = "finance"
-    SECRECY = "secrecy"
-    CENTRAL = "central"
-    ASSESSOR = "assessor"
-    OWNER = "owner"
-
-    @property
-    def label(self) -> str:
-        return _AUTHORITY_TITLES[self]
-
-
-_AUTHORITY_TITLES = {
-    AuthorityKind.LEADING_GROUP: "信息化领导小组",
-    AuthorityKind.COMPETENT_OFFICE: "信息化主管部门",
-    AuthorityKind.DRC: "发展改革（计划）部门",
-    AuthorityKind.FINANCE: "财政部门",
-    AuthorityKind.SECRECY: "保密行政管理部门",
-    AuthorityKind.CENTRAL: "国家或中央",
-    AuthorityKind.ASSESSOR: "测评机构",
-    AuthorityKind.OWNER: "责任单位",
-}
+    LEADING_GROUP = "leading_group", "信息化领导小组"
+    COMPETENT_OFFICE = "competent_office", "信息化主管部门"
+    DRC = "drc", "发展改革（计划）部门"
+    FINANCE = "finance", "财政部门"
+    SECRECY = "secrecy", "保密行政管理部门"
+    CENTRAL = "central", "国家或中央"
+    ASSESSOR = "assessor", "测评机构"
+    OWNER = "owner", "责任单位"
 
 
 class Sharing(StrEnum):
@@ -159,29 +121,15 @@ class Sharing(StrEnum):
     EXEMPT = "exempt"
 
 
-class BaseDatabase(StrEnum):
+class BaseDatabase(Titled):
     """The base databases (document 000, two (2) 8; electronic licences: 004, three (2) 3)."""
 
-    POPULATION = "population"
-    LEGAL_ENTITY = "legal_entity"
-    NATURAL_RESOURCE_GEO = "natural_resource_geo"
-    MACRO_ECONOMY = "macro_economy"
-    GOV_RESOURCE = "gov_resource"
-    E_LICENSE = "e_license"
-
-    @property
-    def label(self) -> str:
-        return _BASE_TITLES[self]
-
-
-_BASE_TITLES = {
-    BaseDatabase.POPULATION: "人口数据库",
-    BaseDatabase.LEGAL_ENTITY: "法人单位数据库",
-    BaseDatabase.NATURAL_RESOURCE_GEO: "自然资源与空间地理数据库",
-    BaseDatabase.MACRO_ECONOMY: "宏观经济数据库",
-    BaseDatabase.GOV_RESOURCE: "政务信息资源数据库",
-    BaseDatabase.E_LICENSE: "电子证照库",
-}
+    POPULATION = "population", "人口数据库"
+    LEGAL_ENTITY = "legal_entity", "法人单位数据库"
+    NATURAL_RESOURCE_GEO = "natural_resource_geo", "自然资源与空间地理数据库"
+    MACRO_ECONOMY = "macro_economy", "宏观经济数据库"
+    GOV_RESOURCE = "gov_resource", "政务信息资源数据库"
+    E_LICENSE = "e_license", "电子证照库"
 
 
 class SignIn(StrEnum):
@@ -192,16 +140,12 @@ class SignIn(StrEnum):
     NONE = "none"
 
 
-class ProductKind(StrEnum):
+class ProductKind(Titled):
     """Sorts of products for which domestic ones come first."""
 
-    OS = "os"
-    CHIP = "chip"
-    DATABASE = "database"
-
-    @property
-    def label(self) -> str:
-        return {"os": "操作系统", "chip": "芯片", "database": "数据库"}[self.value]
+    OS = "os", "操作系统"
+    CHIP = "chip", "芯片"
+    DATABASE = "database", "数据库"
 
 
 class ProjectState(StrEnum):
@@ -212,35 +156,18 @@ class ProjectState(StrEnum):
     LIVE = "live"
 
 
-class Paper(StrEnum):
+class Paper(Titled):
     """The papers of a project: who consents before it is built (001, two (6)), what is examined (004, four (2)), what ends it (003, four (4))."""
 
-    REVIEW = "review"
-    LEADING_GROUP = "leading_group"
-    DRC = "drc"
-    FILING = "filing"
-    FEASIBILITY = "feasibility"
-    DESIGN = "design"
-    ESTIMATE = "estimate"
-    TENDER = "tender"
-    ACCEPTANCE = "acceptance"
-
-    @property
-    def label(self) -> str:
-        return _PAPER_TITLES[self]
-
-
-_PAPER_TITLES = {
-    Paper.REVIEW: "信息化主管部门初审意见",
-    Paper.LEADING_GROUP: "信息化领导小组批准文件",
-    Paper.DRC: "计划部门审批文件",
-    Paper.FILING: "实施方案备案",
-    Paper.FEASIBILITY: "可行性研究审核",
-    Paper.DESIGN: "初步设计审核",
-    Paper.ESTIMATE: "投资概算审核",
-    Paper.TENDER: "中标结果备案",
-    Paper.ACCEPTANCE: "项目验收",
-}
+    REVIEW = "review", "信息化主管部门初审意见"
+    LEADING_GROUP = "leading_group", "信息化领导小组批准文件"
+    DRC = "drc", "计划部门审批文件"
+    FILING = "filing", "实施方案备案"
+    FEASIBILITY = "feasibility", "可行性研究审核"
+    DESIGN = "design", "初步设计审核"
+    ESTIMATE = "estimate", "投资概算审核"
+    TENDER = "tender", "中标结果备案"
+    ACCEPTANCE = "acceptance", "项目验收"
 
 
 class SiteState(StrEnum):
@@ -302,15 +229,11 @@ class Arch(StrEnum):
     LOONGARCH64 = "loongarch64"
 
 
-class Protection(StrEnum):
+class Protection(Titled):
     """What every machine has before it does anything (document 002, three (5): 网络防病毒系统; GB/T 22239: hardened images)."""
 
-    HARDENING = "hardening"
-    ANTIVIRUS = "antivirus"
-
-    @property
-    def label(self) -> str:
-        return {"hardening": "安全加固", "antivirus": "防病毒"}[self.value]
+    HARDENING = "hardening", "安全加固"
+    ANTIVIRUS = "antivirus", "防病毒"
 
 
 class Capability(StrEnum):
