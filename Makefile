@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: up test preview check lint bench prove release down help
 GOVNET := .venv/bin/govnet
-# Which sites `make up` deploys: `all` that have stack files (stacks/), or some of them by name.
+# Which sites `make up` deploys and `make preview` shows: `all`, or some of them by name. Deployed are those that have stack files (stacks/).
 SITES ?= all
 
 up: ## 从空机器到两个站点：装好环境、引擎和内置云，部署所有层，用数据包验证（root，Debian 12）；只要一些站点：make up SITES=…
@@ -22,10 +22,10 @@ test: ## 运行全部测试，包括在内置云上的测试（root，Debian 12�
 	@$(GOVNET) engine
 	@.venv/bin/pytest -n 2
 
-preview: ## 预览所有栈：不需要 root、云和内置云
+preview: ## 预览全省 15 个站点的所有栈，含规划中的：不需要 root、云和内置云；只要一些站点：make preview SITES=…
 	@python3 tools/bootstrap.py
 	@$(GOVNET) engine
-	@GOVNET_OFFLINE=1 $(GOVNET) preview
+	@GOVNET_OFFLINE=1 $(GOVNET) preview $(filter-out all,$(SITES))
 
 check: ## 检查声明：读取、编译、规则，不碰任何云
 	@python3 tools/bootstrap.py

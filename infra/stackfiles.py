@@ -1,7 +1,11 @@
-"""The files of `stacks/`: which site has which layers deployed, and with which entry of clouds.yaml. No salt, no secret."""
+"""The files of `stacks/`: which site has which layers deployed, and with which entry of clouds.yaml. No salt, no secret.
+
+A preview without a cloud (`GOVNET_OFFLINE=1`) needs no file: there every site of the estate has stacks, also one that is only planned.
+"""
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -18,6 +22,9 @@ CREDENTIALS = {
 }
 """Layer → the credential of the site that it is deployed with (three credentials a site, one provider a stack)."""
 
+OFFLINE = "GOVNET_OFFLINE"
+"""Environment variable under which nothing but a preview makes sense, and no cloud is asked for anything."""
+
 _FILE = re.compile(r"Pulumi\.(?P<site>[a-z][a-z0-9-]*)\.(?P<layer>[a-z]+)\.yaml")
 
 
@@ -32,11 +39,21 @@ def deployed(root: Path) -> list[tuple[str, str]]:
     return sorted(pairs, key=lambda pair: (pair[0], names.LAYERS.index(pair[1])))
 
 
+def shown(root: Path) -> list[tuple[str, str]]:
+    """Every (site, layer) that a run can be about: the deployed ones, and without a cloud also those of sites without files."""
+    pairs = set(deployed(root))
+    if os.environ.get(OFFLINE):
+        planned = {path.parent.name for path in (root / "estate" / "sites").glob("*/site.yaml")} - {s for s, _ in pairs}
+        pairs |= {(site, layer) for site in planned for layer in CREDENTIALS if layer != "platform"}
+    return sorted(pairs, key=lambda pair: (pair[0], names.LAYERS.index(pair[1])))
+
+
 def split(root: Path, stack: str) -> tuple[str, str]:
     """Site and layer of a stack name, checked against the stack files. Raises `UsageError` with the names that exist."""
     site, _, layer = stack.partition(".")
-    if (site, layer) not in deployed(root):
-        known = "、".join(names.stack(*pair) for pair in deployed(root)) or "（还没有）"
+    known_pairs = shown(root)
+    if (site, layer) not in known_pairs:
+        known = "、".join(names.stack(*pair) for pair in known_pairs) or "（还没有）"
         raise UsageError(
             f"stacks/ 里没有栈 {stack!r}；现有：{known}。", "栈名是“站点.层”；新站点先执行 govnet stacks write 站点 …。"
         )
@@ -46,6 +63,8 @@ def split(root: Path, stack: str) -> tuple[str, str]:
 def stack_cloud(root: Path, site: str, layer: str) -> str:
     """The clouds.yaml entry that a stack is deployed with. Raises `UsageError` when the file lacks it."""
     path = path_of(root, site, layer)
+    if not path.exists() and (site, layer) in shown(root):
+        return names.cloud_entry(site, CREDENTIALS[layer])
     content = cloudconfig.load(path)
     config = content.get("config") if isinstance(content, dict) else None
     entry = config.get("openstack:cloud") if isinstance(config, dict) else None
@@ -66,13 +85,16 @@ def write(root: Path, site: str, clouds: dict[str, str], *, machines: bool = Fal
         if layer == "platform" and not machines:
             continue
         path = path_of(root, site, layer)
-        write_whole(
-            path,
-            f"# 站点 {site} 的 {layer} 层用 clouds.yaml 里的哪个条目。由 govnet stacks write 写成。\n"
-            f"config:\n  openstack:cloud: {clouds[credential]}\n",
-        )
+        write_whole(path, _text(site, layer, clouds[credential]))
         written.append(path)
     return written
+
+
+def _text(site: str, layer: str, entry: str) -> str:
+    return (
+        f"# 站点 {site} 的 {layer} 层用 clouds.yaml 里的哪个条目。由 govnet stacks write 写成。\n"
+        f"config:\n  openstack:cloud: {entry}\n"
+    )
 
 
 def fill(root: Path, folder: Path, site: str, layer: str) -> None:
@@ -81,7 +103,8 @@ def fill(root: Path, folder: Path, site: str, layer: str) -> None:
     salt = ""
     if copy.exists():
         salt = "".join(line for line in copy.read_text(encoding="utf-8").splitlines(keepends=True) if _is_salt(line))
-    wanted = source.read_text(encoding="utf-8").rstrip("\n") + "\n" + salt
+    said = source.read_text(encoding="utf-8") if source.exists() else _text(site, layer, stack_cloud(root, site, layer))
+    wanted = said.rstrip("\n") + "\n" + salt
     if not copy.exists() or copy.read_text(encoding="utf-8") != wanted:
         write_whole(copy, wanted)
 

@@ -24,7 +24,7 @@ from infra.engine import Engine
 from infra.errors import EngineError, UsageError
 from infra.files import create_whole, write_whole
 
-OFFLINE = "GOVNET_OFFLINE"
+OFFLINE = stackfiles.OFFLINE
 _NOT_THERE = "no stack named"
 _DROPPED = ("PULUMI_CONFIG_PASSPHRASE", "PULUMI_ACCESS_TOKEN", "PULUMI_STACK", "PYTHONPATH", "PYTHONHOME")
 """Would win over, or lead away from, what is set here."""
@@ -193,7 +193,7 @@ class Workspace:
         create_whole(path, secrets.token_urlsafe(32) + "\n", mode=0o600)
 
     def _stacks_of(self, site: str) -> list[str]:
-        return [names.stack(*pair) for pair in stackfiles.deployed(self.root) if pair[0] == site]
+        return [names.stack(*pair) for pair in stackfiles.shown(self.root) if pair[0] == site]
 
     def _write_offline_project(self) -> None:
         project = {"name": names.PROJECT, "runtime": "python", "main": "../../infra/program"}
@@ -205,7 +205,7 @@ class Workspace:
             "domain_name": "offline",
         }
         entry: dict[str, object] = {"auth_type": "password", "auth": auth, "region_name": "offline"}
-        wanted = {stackfiles.stack_cloud(self.root, *pair) for pair in stackfiles.deployed(self.root)}
+        wanted = {stackfiles.stack_cloud(self.root, *pair) for pair in stackfiles.shown(self.root)}
         write_whole(
             self.folder / "clouds.yaml",
             json.dumps({"clouds": dict.fromkeys(sorted(wanted), entry)}) + "\n",

@@ -16,7 +16,7 @@ from infra.workspace import Workspace
 def preview(targets: Targets = None) -> None:
     """预览各栈的变更，并用全部规则检查；什么都不改。
 
-    环境变量 GOVNET_OFFLINE=1 时不需要云，按空云预览全部资源。退出码：0 通过；3 无法预览；4 被规则拒绝。
+    环境变量 GOVNET_OFFLINE=1 时不需要云，按空云预览全部资源，规划中的站点也在内。退出码：0 通过；3 无法预览；4 被规则拒绝。
     """
     wanted = chosen(targets)
     stacks = admit(wanted, standing)

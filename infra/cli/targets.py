@@ -23,8 +23,8 @@ def deployed() -> list[Stack]:
 
 
 def chosen(targets: list[str] | None) -> tuple[Stack, ...]:
-    """The stacks that the words mean. Raises `UsageError`."""
-    return select(deployed(), targets or [])
+    """The stacks that the words mean; without a cloud also those of sites that are only planned. Raises `UsageError`."""
+    return select([Stack(site, layer) for site, layer in stackfiles.shown(ROOT)], targets or [])
 
 
 def jobs() -> int:
