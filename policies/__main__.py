@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import threading
+import time
 from pathlib import Path
 
 from pulumi_policy import PolicyPack
@@ -21,6 +23,7 @@ ESTATE = "GOVNET_ESTATE"
 
 def main() -> None:
     """Serve the pack until the engine ends; prints the port it listens on."""
+    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     estate = Path(os.environ.get(ESTATE) or ROOT / "estate").resolve()
     pack = Pack(estate, today(), lambda site, layer: stackfiles.stack_cloud(ROOT, site, layer), role_id, standing)
     _ = pack.judgement  # read now: once the engine runs the program, the program could change the estate under our eyes
@@ -30,6 +33,13 @@ def main() -> None:
 def standing(stack: str) -> State | None:
     """A stack as its saved state says it is. Raises `EngineError`, `UsageError`."""
     return deployed(Workspace.open(ROOT, os.environ).state(stack))
+
+
+def _end_with(engine: int) -> None:
+    """End this process once the engine is gone: one that was killed cannot end what it started, in a process group of its own."""
+    while os.getppid() == engine:
+        time.sleep(1)
+    os._exit(1)
 
 
 if __name__ == "__main__":
