@@ -46,7 +46,7 @@ def test_the_pack_refuses(attack: Attack, tmp_path: Path, built: Engine, counts:
 
 
 @pytest.mark.parametrize("guarded", [True, False], ids=["guard_rail_passes", "pack_passes"])
-@pytest.mark.parametrize("lookalike", map(Attack.read, LOOKALIKES), ids=lambda a: a.path.stem)
+@pytest.mark.parametrize("lookalike", [Attack.read(path) for path in LOOKALIKES], ids=lambda a: a.path.stem)
 def test_a_lookalike_passes(lookalike: Attack, guarded: bool, tmp_path: Path, built: Engine, counts: Counts) -> None:
     """What is legitimate is not refused for looking odd."""
     outcome = run(offline_workspace(tmp_path), lookalike, "preview", guarded=guarded)
