@@ -7,7 +7,8 @@ blueprint does not have (docs/adr/0012-guard-rail.md says why hooks, and what th
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,6 +16,7 @@ from typing import Any
 import pulumi
 from pulumi import ResourceHook, ResourceHookArgs, ResourceHookBinding, ResourceHookOptions
 from pulumi.output import Unknown as NotYet
+from pulumi.runtime.stack import Stack
 from pulumi_openstack import identity
 
 from infra.blueprint.load import Loaded
@@ -67,11 +69,16 @@ class _Guard:
     def __init__(self, wanted: Conformance) -> None:
         self._wanted = wanted
         self._registered: dict[Key, _Registered] = {}
+        self._remembered: Counter[Key] = Counter()
+        self._slipped: set[Key] = set()
         self._hook = ResourceHook(HOOK, self._judge, ResourceHookOptions(on_dry_run=True))
 
     def stand(self) -> None:
         pulumi.runtime.register_stack_transformation(self._remember)
         pulumi.runtime.register_resource_transform(self._attach)
+        root = pulumi.runtime.get_root_resource()
+        assert isinstance(root, Stack), "a program has a stack"
+        root.outputs = _Exports(root.outputs, self._export)
 
     def _remember(self, args: pulumi.ResourceTransformationArgs) -> None:
         """Keep what a resource is made from: hooks see values, but not where they come from.
@@ -98,12 +105,23 @@ class _Guard:
             raise pulumi.RunError(f"{HOOK}：{key} 登记了两次")
         if naked := self._wanted.protection(key, protect=bool(args.opts.protect)):
             raise pulumi.RunError(f"{HOOK}：{'；'.join(naked)}")
+        self._remembered[key] += 1
         self._registered[key] = _Registered(args.resource, dict(args.props or {}))
 
     def _attach(self, args: pulumi.ResourceTransformArgs) -> pulumi.ResourceTransformResult | None:
-        """Put the hook on every resource that a provider makes."""
+        """Put the hook on every resource that a provider makes.
+
+        One that was not remembered (its parent is older than the guard rail, or not the SDK's) loses its options, so that it is not
+        imported past the hook, and is refused there.
+        """
         if not args.custom:
             return None
+        key = Key(args.type_, args.name)
+        if self._remembered[key]:
+            self._remembered[key] -= 1
+        else:
+            self._slipped.add(key)
+            args.opts = pulumi.ResourceOptions()
         hooks = args.opts.hooks or ResourceHookBinding()
         hooks.before_create = [*(hooks.before_create or []), self._hook]
         hooks.before_update = [*(hooks.before_update or []), self._hook]
@@ -119,8 +137,25 @@ class _Guard:
         if not found:
             ids = {reference: await self._id(reference) for reference in self._asked(key, inputs)}
             found = self._wanted.resource(key, inputs, ids.get)
+        if not found and key in self._slipped:
+            found = [f"{key} 不是在护栏之下登记的"]
         if found:
             raise ValueError("；".join(found))
+
+    async def _export(self, name: str, value: Any) -> Any:
+        """What is exported, if it is what its name says. Raises `pulumi.RunError`."""
+        output = pulumi.Output.from_input(value)
+        key = self._wanted.named(name)
+        found = self._wanted.export(name, UNKNOWN, lambda _: None, await _origin(output))
+        if key and not found:  # only now is it certain that what is waited for below has been registered
+            issued = await self._id(Ref(key))
+            found = self._wanted.export(name, await _known(output), lambda _: issued)
+        if found:
+            # Last of all: ending the program takes hooks with it that have not said their word.
+            for registered in list(self._registered.values()):
+                await registered.resource.urn.future()
+            raise pulumi.RunError(f"{HOOK}：{'；'.join(found)}")
+        return output
 
     def _asked(self, key: Key, inputs: Mapping[str, object]) -> set[Reference]:
         """References whose ids must be known to judge a resource; for the placeholders of an offline preview there is nobody to ask."""
@@ -137,8 +172,7 @@ class _Guard:
         registered = self._registered.get(key)
         sources = {}
         for name, value in registered.props.items() if registered else ():
-            resources = await pulumi.Output.from_input(value).resources()
-            sources[camel(name)] = frozenset([_key(await resource.urn.future()) for resource in resources])
+            sources[camel(name)] = await _origin(pulumi.Output.from_input(value))
         return sources
 
     async def _id(self, reference: Reference) -> str | Unknown:
@@ -152,6 +186,19 @@ class _Guard:
             case Ext(_, name), pulumi.StackReference() as stack:
                 return await _future(stack.get_output(name))
         return UNKNOWN
+
+
+class _Exports(dict[str, Any]):
+    """What the stack exports; `judged` stands between the program and the engine."""
+
+    def __init__(self, before: Mapping[str, Any], judged: Callable[[str, Any], Coroutine[Any, Any, Any]]) -> None:
+        super().__init__()
+        self._judged = judged
+        for name, value in before.items():
+            self[name] = value
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        super().__setitem__(name, pulumi.Output.from_input(self._judged(name, value)))
 
 
 _REFUSED_OPTIONS = {
@@ -174,6 +221,11 @@ def _refused_options(options: pulumi.ResourceOptions) -> list[str]:
     taken = [words for name, words in _REFUSED_OPTIONS.items() if getattr(options, name, None)]
     sealed = set(map(camel, options.additional_secret_outputs or ())) - SEALED_BY_SDK
     return [*taken, "additional_secret_outputs"] if sealed else taken
+
+
+async def _origin(value: pulumi.Output[Any]) -> frozenset[Key]:
+    """The resources that a value comes from."""
+    return frozenset([_key(await resource.urn.future()) for resource in await value.resources()])
 
 
 async def _future(value: pulumi.Input[str]) -> str | Unknown:

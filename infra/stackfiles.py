@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 from infra import cloudconfig, names
-from infra.errors import UsageError
+from infra.errors import GovnetError, UsageError
 from infra.files import write_whole
 
 CREDENTIALS = {
@@ -73,6 +74,27 @@ def stack_cloud(root: Path, site: str, layer: str) -> str:
             f"{path} 里没有 config.openstack:cloud。", f"请用 govnet stacks write {site} … 重新写这个文件。"
         )
     return entry
+
+
+def stack_clouds(root: Path) -> Callable[[str, str], str]:
+    """`stack_cloud` by the files as they are now, whatever becomes of them later; what is wrong with one is said when it is asked for."""
+    found = {pair: _entry_or_problem(root, *pair) for pair in deployed(root)}
+
+    def cloud(site: str, layer: str) -> str:
+        absent = UsageError(f"stacks/ 里没有栈 {names.stack(site, layer)}。", f"请执行 govnet stacks write {site} …。")
+        entry = found.get((site, layer), absent)
+        if isinstance(entry, GovnetError):
+            raise entry
+        return entry
+
+    return cloud
+
+
+def _entry_or_problem(root: Path, site: str, layer: str) -> str | GovnetError:
+    try:
+        return stack_cloud(root, site, layer)
+    except GovnetError as problem:
+        return problem
 
 
 def write(root: Path, site: str, clouds: dict[str, str], *, machines: bool = False) -> list[Path]:

@@ -25,8 +25,9 @@ def main() -> None:
     """Serve the pack until the engine ends; prints the port it listens on."""
     threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     estate = Path(os.environ.get(ESTATE) or ROOT / "estate").resolve()
-    pack = Pack(estate, today(), lambda site, layer: stackfiles.stack_cloud(ROOT, site, layer), role_id, standing)
-    _ = pack.judgement  # read now: once the engine runs the program, the program could change the estate under our eyes
+    # Both read now: once the engine runs the program, the program could change the files under our eyes.
+    pack = Pack(estate, today(), stackfiles.stack_clouds(ROOT), role_id, standing)
+    _ = pack.judgement
     PolicyPack("govnet", pack.policies())
 
 

@@ -102,8 +102,8 @@ class Conformance:
                 if isinstance(reference, told) and not _is_placeholder(reference, placeholders)
             }
             if sources and on.get(name, frozenset()) != sources:
-                got = "、".join(map(str, sorted(on.get(name, ())))) or "一个固定的值"
-                found.append(f"{key} 的 {name}：须来自 {'、'.join(map(str, sorted(sources)))}，程序取自 {got}")
+                got = _listed(on.get(name, frozenset()))
+                found.append(f"{key} 的 {name}：须来自 {_listed(sources)}，程序取自 {got}")
         return found
 
     def source(self, reference: Ref | Ext) -> Key:
@@ -122,6 +122,23 @@ class Conformance:
         mine = {names.qualified_stack(self.site, layer) for layer in names.LAYERS}
         foreign = key.type == STACK_REFERENCE and key.name not in mine
         return [f"{key} 引用了别的站点或别的工程的栈；站点之间不共享状态"] if foreign else []
+
+    def named(self, name: str) -> Key | None:
+        """The resource of a logical name; the blueprint gives each to one resource of a stack."""
+        return next((key for key in self.expected if key.name == name), None)
+
+    def export(self, name: str, given: Given, ids: Ids, on: frozenset[Key] | None = None) -> list[str]:
+        """Judge what the stack tells the other layers: under the name of a resource that resource's id, and nothing else.
+
+        `on`: the resources it comes from, where that can be told.
+        """
+        key = self.named(name)
+        if key is None:
+            return [f"栈的输出 “{name}”：蓝图里没有叫这个名字的资源"]
+        if on is not None and on != {key}:
+            return [f"栈的输出 “{name}”：须来自 {key}，程序取自 {_listed(on)}"]
+        fine = matches(Ref(key), given, ids)
+        return [] if fine else [f"栈的输出 “{name}”：蓝图为 {render(Ref(key))}，程序给出 {render(given)}"]
 
     def stack(self, keys: Iterable[Key]) -> list[str]:
         """Judge the stack as a whole: nothing missing, nothing twice, no reference to another site."""
@@ -207,6 +224,10 @@ def _same_items(wanted: Sequence[object], given: Sequence[object], ids: Ids) -> 
 def _plain(inputs: Mapping[str, Given]) -> dict[str, Given]:
     """Inputs without the engine's own notes (`__defaults`) and without what is set to nothing."""
     return {k: v for k, v in inputs.items() if not k.startswith("__") and v is not None and v != [] and v != {}}
+
+
+def _listed(sources: Collection[Key]) -> str:
+    return "、".join(map(str, sorted(sources))) or "一个固定的值"
 
 
 def _is_placeholder(wanted: Reference, given: Collection[str]) -> bool:

@@ -31,7 +31,7 @@ from infra import names
 from infra.blueprint.load import Loaded, load
 from infra.errors import GovnetError
 from infra.report.findings import sentence
-from policies.conformance import SEALED_BY_SDK, Conformance, Given, Ids, conformance
+from policies.conformance import SEALED_BY_SDK, STACK, Conformance, Given, Ids, conformance
 from policies.evaluate import Evaluation, blocking, judge
 from policies.expected import UNKNOWN, Ext, Key, Ref, Reference, Role, Unknown
 from policies.state import State, suspends
@@ -151,7 +151,11 @@ class Pack:
 
     def _whole(self, wanted: Conformance, row: PolicyResource, ids: Ids) -> Iterator[str]:
         """What only the whole stack tells of one resource."""
-        key = Key(row.resource_type, row.name)
+        key = _key(row)
+        if key.type == STACK:
+            for name, value in sorted(plain(row.props).items()):
+                yield from wanted.export(name, value, ids)
+            return
         inputs = self._inputs.get(row.urn)
         if inputs is None:
             if key.type.startswith("openstack:"):
@@ -165,21 +169,21 @@ class Pack:
             said = wanted.resource(key, inputs, _anything)
             yield from (line for line in wanted.resource(key, inputs, ids) if line not in said)
 
-    def _exported(self, stack: str) -> Mapping[str, Given]:
+    def _issued(self, stack: str) -> Mapping[str, Given]:
         state = self.deployed(stack)
-        return state.exports if state else {}
+        return state.issued if state else {}
 
     def _ids(self, wanted: Conformance, resources: Sequence[PolicyResource]) -> Ids:
         """Ids as the engine shows them, of this stack's resources; and, asked for independently, other stacks' outputs and roles."""
         issued = {_key(row): _get(row.props, "id") for row in resources}
-        exported = cache(self._exported)
+        elsewhere = cache(self._issued)
 
         def look_up(reference: Reference) -> str | Unknown | None:
             match reference:
                 case Ref(key):
                     return _text(issued.get(key))
                 case Ext(layer, name):
-                    return _text(exported(names.stack(wanted.site, layer)).get(name))
+                    return _text(elsewhere(names.stack(wanted.site, layer)).get(name))
                 case Role(name):
                     return self.role_id(wanted.cloud, name)
 

@@ -61,6 +61,12 @@ class State:
         """What the stack exports to the other layers of its site."""
         return next((row.outputs for row in self.rows if row.key.type == STACK), {})
 
+    @property
+    def issued(self) -> Mapping[str, Given]:
+        """The ids that other layers may use, by the names of their resources: what is exported under another one's name is none."""
+        own = {row.key.name: row.id for row in self.rows if not row.pending and row.key.type.startswith("openstack:")}
+        return {name: given for name, given in self.exports.items() if own.get(name) == given}
+
     def imports(self, layer: str) -> Mapping[str, Given] | None:
         """What another layer exported when this state was written; `None` when it was not asked."""
         wanted = names.qualified_stack(self.stack.partition(".")[0], layer)
@@ -164,15 +170,17 @@ class StateJudgement:
 
 def judge_states(stacks: Sequence[tuple[State, Conformance]]) -> tuple[StateJudgement, ...]:
     """Judge states of one or several stacks; those of one site know each other's exports."""
-    exports = {state.stack: state.exports for state, _ in stacks}
-    found = tuple(_judge(state, wanted, exports) for state, wanted in stacks)
+    issued = {state.stack: state.issued for state, _ in stacks}
+    found = tuple(_judge(state, wanted, issued) for state, wanted in stacks)
     confused = tuple(_roles(stacks))
     return (*found, StateJudgement("角色", 0, 0, confused, ())) if confused else found
 
 
-def _judge(state: State, wanted: Conformance, exports: Mapping[str, Mapping[str, Given]]) -> StateJudgement:
-    ids = _Ids(state, wanted, exports)
+def _judge(state: State, wanted: Conformance, issued: Mapping[str, Mapping[str, Given]]) -> StateJudgement:
+    ids = _Ids(state, wanted, issued)
     violations, unchecked = wanted.stack(row.key for row in state.rows if not row.pending), []
+    for name, given in sorted(state.exports.items()):
+        violations += wanted.export(name, given, ids)
     judged = 0
     for row in state.rows:
         if row.pending:
@@ -214,13 +222,13 @@ def _drifted(expected: Expected, row: Row, ids: Ids) -> Iterator[str]:
 
 
 class _Ids:
-    """Issued ids as states say them. An exporting stack's own state wins over what another one remembers of it."""
+    """Issued ids as states say them. An issuing stack's own state wins over what another one remembers of it."""
 
-    def __init__(self, state: State, wanted: Conformance, exports: Mapping[str, Mapping[str, Given]]) -> None:
+    def __init__(self, state: State, wanted: Conformance, elsewhere: Mapping[str, Mapping[str, Given]]) -> None:
         self._site = wanted.site
         self._issued = {row.key: row.id for row in state.rows if not row.pending}
         self._state = state
-        self._exports = exports
+        self._elsewhere = elsewhere
         self.unknown: set[str] = set()
 
     def __call__(self, reference: Reference) -> str | Unknown | None:
@@ -233,7 +241,8 @@ class _Ids:
                 return None  # Keystone alone knows; `_roles` sees to it that they are not confused
 
     def _exported(self, layer: str, name: str) -> str | Unknown | None:
-        outputs = self._exports.get(names.stack(self._site, layer)) or self._state.imports(layer)
+        stack = names.stack(self._site, layer)
+        outputs = self._elsewhere[stack] if stack in self._elsewhere else self._state.imports(layer)
         if outputs is None:
             self.unknown.add(layer)
             return None

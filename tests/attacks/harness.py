@@ -23,6 +23,8 @@ NOTHING = "nothing;"
 """This judge cannot see this one; the header says why."""
 ENGINE = "engine: "
 """This build of the engine refuses by itself before the pack is asked (no plugin that knows the type)."""
+_CUT_SHORT = re.compile(r"Traceback[^\n]*\n[^\n]*File \"src/python/grpcio/[^\n]*\n[^\n]*GeneratorExit")
+"""What gRPC says when the engine ends a refused program while other hooks still wait for an answer."""
 _HEADER = re.compile(r"^# (?P<name>stack|guard rail|pack|offline): (?P<value>.+)$", re.MULTILINE)
 
 
@@ -100,15 +102,15 @@ def _write_project(workspace: Workspace) -> None:
 
 
 def refused_by_the_guard_rail(outcome: Outcome, attack: Attack) -> None:
-    """Refused with the words that the attack's header promises, without a traceback."""
+    """Refused with the words that the attack's header promises, without a traceback of ours."""
     assert attack.guard_rail in outcome.said, outcome.said
-    assert outcome.code != 0
-    assert "Traceback" not in outcome.said
+    assert outcome.code != 0, outcome.said
+    assert "Traceback" not in _CUT_SHORT.sub("", outcome.said), outcome.said
 
 
 def refused_by_the_pack(outcome: Outcome, attack: Attack) -> None:
     """Refused by a mandatory violation with the promised words; nothing was left unjudged."""
     assert attack.pack.removeprefix(ENGINE) in outcome.said, outcome.said
-    assert outcome.code != 0
-    assert "[mandatory]" in outcome.said or attack.pack.startswith(ENGINE)
+    assert outcome.code != 0, outcome.said
+    assert "[mandatory]" in outcome.said or attack.pack.startswith(ENGINE), outcome.said
     assert "can't run policy" not in outcome.said

@@ -87,6 +87,27 @@ def test_ids_of_another_layer_that_its_own_state_does_not_have(tmp_path: Path) -
     assert gate(tmp_path, content, cloud).exit_code == Exit.VIOLATIONS
 
 
+def test_an_export_under_another_ones_name(tmp_path: Path) -> None:
+    """The cloud layer tells one project's id as another's: its own state says so, and it is no id for the layers above."""
+    cloud, identity = copy(export("suqian", "cloud")), copy(export("suqian", "identity"))
+    told = cloud["deployment"]["resources"][0]["outputs"]
+    told["suqian_renshe"] = told["suqian_shuju"]
+    done = gate(tmp_path, cloud)
+    assert done.exit_code == Exit.VIOLATIONS
+    assert "栈的输出 “suqian_renshe”：蓝图为 Project “suqian_renshe” 的 id" in done.output
+    done = gate(tmp_path, cloud, identity)
+    assert "的 projectId：蓝图为 层 cloud 的输出 suqian_renshe" in done.output
+
+
+def test_an_export_that_is_nobodys_id(tmp_path: Path) -> None:
+    """A key told to whoever reads the state."""
+    content = copy(export("suqian", "identity"))
+    content["deployment"]["resources"][0]["outputs"]["operator-password"] = "secret"
+    done = gate(tmp_path, content)
+    assert done.exit_code == Exit.VIOLATIONS
+    assert "栈的输出 “operator-password”：蓝图里没有叫这个名字的资源" in done.output
+
+
 def test_a_role_that_is_not_what_it_is_elsewhere(tmp_path: Path) -> None:
     """Keystone cannot be asked, but one role cannot have two ids."""
     content = copy(export("suqian", "identity"))

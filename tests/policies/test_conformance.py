@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from infra import names
 from policies.conformance import PROVIDER, STACK_REFERENCE, Conformance, Given, Ids, conformance, matches
 from policies.expectations import tokens
 from policies.expected import UNKNOWN, Ext, Key, Password, Ref, Reference, Role, Unknown, Value, references
@@ -214,3 +215,23 @@ def test_no_such_site_or_layer_is_an_error() -> None:
         conformance(blueprint(), "atlantis", "network", "x")
     with pytest.raises(KeyError):
         conformance(blueprint(), "suqian", "nolayer", "x")
+
+
+def test_a_name_is_one_resource_of_a_stack() -> None:
+    """Exports are told apart by logical names alone."""
+    stacks = [conformance(blueprint(), site.id, layer, "any") for site in blueprint().sites for layer in names.LAYERS]
+    assert len(stacks) > len(names.LAYERS)
+    for stack in stacks:
+        assert len({key.name for key in stack.expected}) == len(stack.expected)
+
+
+def test_an_export_comes_from_exactly_the_resource_of_its_name() -> None:
+    """Where it is told what it comes from, the right value is not enough."""
+    stack = conformance(blueprint(), "suqian", "network", "any")
+    own, other = stack.named("dedicated-router"), stack.named("public_shared-router")
+    assert own
+    assert other
+    assert stack.export(own.name, UNKNOWN, lambda _: None, frozenset({own})) == []
+    for sources in (frozenset({other}), frozenset({own, other}), frozenset[Key]()):
+        (said,) = stack.export(own.name, UNKNOWN, lambda _: None, sources)
+        assert said.startswith("栈的输出 “dedicated-router”：须来自 Router “dedicated-router”，程序取自")

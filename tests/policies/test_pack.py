@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, unknown_checking_proxy
 
 from infra.errors import CloudError
 from policies.conformance import STACK, conformance
+from policies.expectations.tokens import PROJECT
 from policies.expected import UNKNOWN, Ext, Key, Ref, Role, references
 from policies.pack import Pack, plain
 from policies.state import Row, State
@@ -33,16 +35,26 @@ def options(*ignored: str) -> PolicyResourceOptions:
     return PolicyResourceOptions(False, list(ignored), None, [], None, [], None)  # type: ignore[arg-type]  # see above
 
 
-def pack(estate: Path = SMALL, role: str = "role of member") -> Pack:
-    return Pack(estate, date(2026, 11, 23), lambda site, layer: f"{site}-{layer}", lambda cloud, name: role, exported)
+def pack(
+    estate: Path = SMALL, role: str = "role of member", deployed: Callable[[str], State | None] | None = None
+) -> Pack:
+    return Pack(
+        estate,
+        date(2026, 11, 23),
+        lambda site, layer: f"{site}-{layer}",
+        lambda cloud, name: role,
+        deployed or exported,
+    )
 
 
-def exported(stack: str) -> State | None:
-    """The layer below, with what it exports; no other stack is there."""
-    names = ("domain", "extranet", "suqian_renshe", "suqian_shuju")
-    outputs = {name: f"id of {name}" for name in names}
-    row = Row(Key(STACK, f"govnet-{stack}"), "", {}, outputs, protect=False, pending=False, read=False)
-    return State(stack, (row,), 0) if stack == "suqian.cloud" else None
+def exported(stack: str, **wrong: str) -> State | None:
+    """The layer below, with what it exports, honest but for what is `wrong`; no other stack is there."""
+    made = {name: f"id of {name}" for name in ("domain", "extranet", "suqian_renshe", "suqian_shuju")}
+    rows = (
+        Row(Key(STACK, f"govnet-{stack}"), "", {}, made | wrong, protect=False, pending=False, read=False),
+        *(Row(Key(PROJECT, name), id_, {}, {}, protect=True, pending=False, read=False) for name, id_ in made.items()),
+    )
+    return State(stack, rows, 0) if stack == "suqian.cloud" else None
 
 
 def into(lines: list[str]) -> ReportViolation:
@@ -165,6 +177,34 @@ def test_an_id_that_the_other_stack_does_not_export() -> None:
     role = find(stack, "suqian_renshe-members-role")
     stack.inputs[role]["projectId"] = "id of suqian_shuju"
     assert len(stack.said()) == 1
+
+
+def test_an_id_that_the_other_stack_exports_under_a_wrong_name() -> None:
+    """The layer below tells another project's id: whoever believes it is refused, however well both agree."""
+    stack = Stack(pack(deployed=partial(exported, suqian_renshe="id of suqian_shuju")))
+    role = find(stack, "suqian_renshe-members-role")
+    stack.inputs[role]["projectId"] = "id of suqian_shuju"
+    assert stack.said() == [f"{role} 的 projectId：蓝图为 层 cloud 的输出 suqian_renshe，程序给出 “id of suqian_shuju”"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("operator", "id of operator", None),
+        (
+            "operator",
+            "id of suqian_renshe-members",
+            "蓝图为 User “operator” 的 id，程序给出 “id of suqian_renshe-members”",
+        ),
+        ("operator", UNKNOWN_STRING_VALUE, "蓝图为 User “operator” 的 id，程序给出 （创建后才知道）"),
+        ("password", "secret", "蓝图里没有叫这个名字的资源"),
+    ],
+)
+def test_what_the_stack_itself_exports(name: str, value: str, said: str | None) -> None:
+    """Under the name of a resource its own id, and nothing else."""
+    stack = Stack(pack())
+    stack.unjudged[Key(STACK, f"govnet-{STACK_NAME}")] = {name: value}
+    assert stack.said() == ([f"栈的输出 “{name}”：{said}"] if said else [])
 
 
 def test_another_role() -> None:

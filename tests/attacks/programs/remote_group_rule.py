@@ -4,8 +4,13 @@
 # pack: 的 remoteGroupId：蓝图为 不设
 
 from pulumi_openstack import networking
-from tampering import added
+from tampering import tampered
+
+
+def whoever(given):
+    del given["remote_ip_prefix"]  # the provider itself refuses both at once
+    return given | {"remote_group_id": "6f1c1f8e-0000-4000-8000-000000000000"}
 
 
 def before():
-    added(networking, "SecGroupRule", remote_group_id="6f1c1f8e-0000-4000-8000-000000000000")
+    tampered(networking, "SecGroupRule", whoever)
