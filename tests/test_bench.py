@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,8 @@ import pytest
 from infra.engine import ROOT
 from tests.bench.figures import Figure, Part, keep, kept, page, timed
 from tests.bench.main_job import steps_of
+from tests.bench.preview import Preview, _cost, _stack
+from tests.bench.preview import part as preview_part
 from tests.bench.scale import STEEPEST, Size, part
 from tests.bench.stacks import PROGRAM, without_guard
 from tests.bench.terraform import configuration, terraform_name, tokens
@@ -131,3 +134,32 @@ def test_a_property_that_terraform_does_not_have_is_no_property() -> None:
     assert terraform_name("allocationPools", {"allocation_pool"}) == "allocation_pool"
     with pytest.raises(KeyError, match="cidr"):
         terraform_name("cidr", {"name"})
+
+
+def test_a_preview_of_the_province_is_told_by_layer() -> None:
+    """Clock, processor, memory and resources of the stacks; a layer that no site has is left out."""
+    previews = {
+        "a.cloud": Preview(2.0, 1.0, 300, 20),
+        "a.network": Preview(12.0, 9.0, 500, 395),
+        "b.network": Preview(14.0, 9.2, 520, 252),
+    }
+    made = preview_part(previews, 2, 15.0, 900)
+    whole, cloud, network = made.figures
+    assert whole.note == "667 resources in 3 stacks of 2 sites, 19 s of the processor, 900 MiB"
+    assert (cloud.what, cloud.note) == ("a stack of layer cloud", "processor 1 s、300 MiB、20 resources")
+    assert network.seconds == [12.0, 14.0]
+    assert network.note == "processor 9 s、500–520 MiB、252–395 resources"
+
+
+def test_an_engine_is_known_by_its_command_line() -> None:
+    """What it starts has no stack of its own."""
+    assert _stack(["/x/bin/pulumi", "-C", "/y", "preview", "--stack", "dr.cloud", "--json"]) == "dr.cloud"
+    assert _stack(["/x/bin/pulumi-language-python", "127.0.0.1:1"]) == ""
+    assert _stack([]) == ""
+
+
+def test_a_process_costs_memory_and_seconds_and_one_that_is_gone_nothing() -> None:
+    memory, seconds = _cost(os.getpid())
+    assert memory > 10
+    assert seconds > 0
+    assert _cost(2**22 + 1) == (0, 0)

@@ -6,12 +6,13 @@ import sys
 from collections.abc import Callable, Mapping
 
 from infra.files import write_whole
-from tests.bench import estate, main_job, peer, scale, stacks
+from tests.bench import estate, main_job, peer, preview, scale, stacks
 from tests.bench.figures import PAGE, Part, keep, kept, page
 
 PARTS: Mapping[str, Callable[[], Part]] = {
     "estate": estate.measure,
     "scale": scale.measure,
+    "preview": preview.measure,
     "stacks": stacks.measure,
     "main_job": main_job.measure,
     "peer": peer.measure,
