@@ -42,6 +42,8 @@ class Copies:
         self.estate = estate
         self.hosts = hosts
         self.ways = ways
+        self._for_copies = {flow.id for flow in estate.flows if flow.target == (ZoneKind.DR_BACKUP,)}
+        """Standing flows that lead to backup zones alone: what leads to every zone is for administering and watching machines."""
         self._keepers = {
             name: first(site, hosts[name], Capability.BACKUP, ZoneKind.DR_BACKUP) for name, site in estate.sites.items()
         }
@@ -100,7 +102,8 @@ class Copies:
     def _copy(self, site: SiteEstate, there: SiteEstate, zone_id: str, every: int, keep_days: int) -> CopyPlan:
         """A copy sent from a zone of one site to the keeper of another (or the same)."""
         keeper = self._keepers[there.id]
-        permits = self.ways.permits((site.id, zone_id), (there.id, keeper.zone_id)) if keeper is not None else ()
+        ways = self.ways.permits((site.id, zone_id), (there.id, keeper.zone_id)) if keeper is not None else ()
+        permits = [row for row in ways if row.flow in self._for_copies]
         return CopyPlan(
             site=there.id,
             host_id=keeper.id if keeper is not None else "",

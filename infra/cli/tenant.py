@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperOption
 
+from infra.cli import say_problem
 from infra.cli.findings import fail_if_any
 from infra.engine import ROOT
 from infra.errors import UsageError
@@ -21,34 +24,101 @@ from infra.reading.words import nearest
 tenant_app = typer.Typer(help="租户：新建一份声明。", no_args_is_help=True)
 
 
+Answers = Mapping[str, Any]
+"""What has been answered so far, by parameter; `estate_dir` always. An option may stand before `--site`: it is held again in the end."""
+
+
+def _known_site(answers: Answers, site: str) -> None:
+    estate = _estate(answers)
+    if site not in estate.sites:
+        raise UsageError(f"没有站点 {site}", f"最接近的是：{nearest(site, estate.sites)}")
+
+
+def _known_department(answers: Answers, department: str) -> None:
+    """A department of the register that has no tenant at this site yet."""
+    departments = [row.id for row in _estate(answers).departments]
+    if department not in departments:
+        raise UsageError(f"没有部门 {department}", f"最接近的是：{nearest(department, departments)}")
+    path = _path(answers["site"], department) if "site" in answers else None
+    if path is not None and (answers["estate_dir"] / path).exists():
+        raise UsageError(f"{path} 已经存在", "改那一份；一个部门要第二个租户时手写一份并另起标识")
+
+
+def _known_zone(answers: Answers, zone: str) -> None:
+    site = answers.get("site")
+    zones = [row.id for row in _estate(answers).sites[site].zones] if site else [zone]
+    if zone not in zones:
+        raise UsageError(f"{site} 没有区域 {zone}", f"最接近的是：{nearest(zone, zones)}")
+
+
+def _no_state_secret(answers: Answers, state_secret: bool) -> None:
+    if state_secret:
+        raise UsageError("涉密不上网、上网不涉密", "涉密业务由保密部门审批的涉密系统承担，不在政务外网")
+
+
+def _estate(answers: Answers) -> Estate:
+    estate = read_estate(answers["estate_dir"]).estate
+    if estate is None:
+        raise UsageError("全省共用文件有问题，先改好", "运行 govnet check")
+    return estate
+
+
+def _path(site: str, department: str) -> Path:
+    return Path("sites") / site / "tenants" / f"{department}.yaml"
+
+
+def _held(check: Callable[[Answers, Any], None], *, again: bool = True) -> Callable[..., Any]:
+    """Hold an answer against what there is as soon as it is given. One that was typed at a prompt may be given `again`."""
+
+    def callback(context: typer.Context, parameter: typer.CallbackParam, value: Any) -> Any:
+        try:
+            check(context.params, value)
+        except UsageError as problem:
+            at_prompt = context.get_parameter_source(str(parameter.name)) is None  # the prompt asks before it lets go
+            if not (again and at_prompt):
+                raise
+            say_problem(problem)
+            assert isinstance(parameter, TyperOption)
+            return parameter.prompt_for_value(context)
+        return value
+
+    return callback
+
+
 @tenant_app.command("new")
 def new(
-    site: Annotated[str, typer.Option(prompt="站点（例如 suqian）", help="站点标识")],
+    site: Annotated[str, typer.Option(prompt="站点（例如 suqian）", help="站点标识", callback=_held(_known_site))],
     department: Annotated[
-        str, typer.Option(prompt="部门标识（例如 renshe，见 estate/departments.yaml）", help="部门标识")
+        str,
+        typer.Option(
+            prompt="部门标识（例如 renshe，见 estate/departments.yaml）",
+            help="部门标识",
+            callback=_held(_known_department),
+        ),
     ],
     title: Annotated[str, typer.Option(prompt="单位名称", help="单位名称")],
     hosts: Annotated[int, typer.Option(prompt="三年内需要的地址数", min=1, max=2000, help="地址数")],
     level: Annotated[int, typer.Option(prompt="等保级别（1–3）", min=1, max=3, help="等保级别")],
     state_secret: Annotated[
         bool,
-        typer.Option("--state-secret/--no-state-secret", prompt="涉及国家秘密吗", help="涉及国家秘密的不能上政务外网"),
+        typer.Option(
+            "--state-secret/--no-state-secret",
+            prompt="涉及国家秘密吗",
+            help="涉及国家秘密的不能上政务外网",
+            callback=_held(_no_state_secret, again=False),
+        ),
     ],
     data_class: Annotated[DataClass, typer.Option(prompt="数据分类", help="数据分类")] = DataClass.INTERNAL,
-    zone: Annotated[str, typer.Option(prompt="区域", help="区域标识")] = "public_shared",
+    zone: Annotated[str, typer.Option(prompt="区域", help="区域标识", callback=_held(_known_zone))] = "public_shared",
     machines: Annotated[int, typer.Option(help="云主机数上限", min=0)] = 4,
-    estate_dir: Annotated[Path, typer.Option("--estate", help="estate 文件夹")] = ROOT / "estate",
+    estate_dir: Annotated[Path, typer.Option("--estate", help="estate 文件夹", is_eager=True)] = ROOT / "estate",
 ) -> None:
-    """问答或用参数写一份租户声明。写出的文件一定通过检查；有一处不对就什么也不写。"""
-    if state_secret:
-        raise UsageError("涉密不上网、上网不涉密", "涉密业务由保密部门审批的涉密系统承担，不在政务外网")
-    estate = read_estate(estate_dir).estate
-    if estate is None:
-        raise UsageError("全省共用文件有问题，先改好", "运行 govnet check")
-    _known(estate, site, department, zone)
-    path = Path("sites") / site / "tenants" / f"{department}.yaml"
-    if (estate_dir / path).exists():
-        raise UsageError(f"{path} 已经存在", "改那一份；一个部门要第二个租户时手写一份并另起标识")
+    """问答或用参数写一份租户声明。每答一项就核对一项，问答时答错的当场重问；写出的文件一定通过检查，有一处不对就什么也不写。"""
+    answers = {"estate_dir": estate_dir, "site": site}
+    _known_site(answers, site)
+    _known_department(answers, department)
+    _known_zone(answers, zone)
+    estate, path = _estate(answers), _path(site, department)
     text = _text(estate, site, department, title, hosts, level, data_class, zone, machines)
     with tempfile.TemporaryDirectory() as folder:
         trial = Path(folder) / "estate"
@@ -58,18 +128,6 @@ def new(
         fail_if_any(row for row in read_estate(trial).findings if row.where.file == str(path))
     write_whole(estate_dir / path, text)
     typer.echo(f"已写 {estate_dir / path}\n接下来：govnet addresses allocate，govnet check，然后提交这两处改动。")
-
-
-def _known(estate: Estate, site: str, department: str, zone: str) -> None:
-    """Each answer is held against what there is, before anything is composed."""
-    if site not in estate.sites:
-        raise UsageError(f"没有站点 {site}", f"最接近的是：{nearest(site, estate.sites)}")
-    departments = [row.id for row in estate.departments]
-    if department not in departments:
-        raise UsageError(f"没有部门 {department}", f"最接近的是：{nearest(department, departments)}")
-    zones = [row.id for row in estate.sites[site].zones]
-    if zone not in zones:
-        raise UsageError(f"{site} 没有区域 {zone}", f"最接近的是：{nearest(zone, zones)}")
 
 
 def _text(

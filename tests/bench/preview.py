@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from infra import stackfiles
 from infra.engine import ROOT
 from infra.stackfiles import CREDENTIALS, OFFLINE
 from tests.bench.figures import Figure, Part

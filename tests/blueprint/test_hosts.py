@@ -120,3 +120,20 @@ def test_explain_and_whois_show_machines_copies_and_monitors() -> None:
     assert sorts >= {"机器", "备份", "监测", "业务流向"}
     host = blueprint().site("suqian").hosts[0]
     assert whois(blueprint(), host.addresses.v4)[0].title == f"机器 {host.id}"
+
+
+def test_a_copy_goes_by_the_flow_of_the_copies() -> None:
+    """From operations management too, whose machines may also log in to the keeper: that port is no way for a copy."""
+    ports = {
+        (site.id, host.legs[0].zone_id, copy.site): copy.port
+        for site in blueprint().sites
+        if site.connected
+        for job in site.backups
+        for host in site.hosts
+        if host.id == job.source
+        for copy in job.copies
+        if copy.flows
+    }
+    assert ports["suqian", "ops_mgmt", "suqian"] == 8000
+    assert ports["suqian", "public_shared", "province"] == 8000
+    assert set(ports.values()) == {8000}

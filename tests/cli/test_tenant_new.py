@@ -81,3 +81,48 @@ def test_an_existing_tenant_is_not_overwritten(root: Path) -> None:
     _, problem, _ = run(root, department="renshe")
     assert isinstance(problem, UsageError)
     assert "已经存在" in problem.message
+
+
+def test_a_wrong_answer_is_asked_again_at_once(root: Path) -> None:
+    """What was typed wrong is said before the next question, with what is nearest; then everything goes on."""
+    answers = [
+        "sukian",
+        "suqian",
+        "gongann",
+        "renshe",
+        "gongan",
+        "宿迁市公安局",
+        "40",
+        "3",
+        "n",
+        "",
+        "public_share",
+        "",
+    ]
+    done = CliRunner().invoke(app, ["tenant", "new", "--estate", str(root)], input="\n".join(answers) + "\n")
+    assert done.exit_code == 0, done.output
+    said = [line for line in done.output.splitlines() if "错误：" in line or "办法：" in line]
+    assert [line.partition("错误：")[2] for line in said if "错误：" in line] == [
+        "没有站点 sukian",
+        "没有部门 gongann",
+        "sites/suqian/tenants/renshe.yaml 已经存在",
+        "suqian 没有区域 public_share",
+    ]
+    assert (root / "sites/suqian/tenants/gongan.yaml").exists()
+
+
+def test_secrets_end_the_questions(root: Path) -> None:
+    """Nobody is asked for more, and nobody may answer otherwise the second time."""
+    answers = ["suqian", "gongan", "宿迁市公安局", "40", "3", "y", "n"]
+    done = CliRunner().invoke(app, ["tenant", "new", "--estate", str(root)], input="\n".join(answers) + "\n")
+    assert isinstance(done.exception, UsageError)
+    assert "数据分类" not in done.output
+
+
+def test_options_may_stand_in_any_order(root: Path) -> None:
+    """A zone that is named before its site is held against it all the same."""
+    words = ["--zone", "public_share", "--department", "gongan", "--no-state-secret", "--title", "宿迁市公安局"]
+    words += ["--hosts", "40", "--level", "3", "--data-class", "internal", "--site", "suqian", "--estate", str(root)]
+    done = CliRunner().invoke(app, ["tenant", "new", *words])
+    assert isinstance(done.exception, UsageError)
+    assert "public_shared" in done.exception.remedy
