@@ -113,12 +113,14 @@ class Api:
         return self._send(method, path, None if body is None else json.dumps(body), "application/json")
 
     def upload(self, path: str, file: Path) -> None:
-        """Put a file there; NotReady as of `ask`."""
+        """Put a file there; NotReady as of `ask`. Its length is said, or it would go in chunks, which uWSGI cannot take."""
         with file.open("rb") as content:
-            self._send("PUT", path, content, "application/octet-stream")
+            self._send("PUT", path, content, "application/octet-stream", {"Content-Length": str(file.stat().st_size)})
 
-    def _send(self, method: str, path: str, body: str | BinaryIO | None, kind: str) -> Answer:
-        headers = {"Content-Type": kind} | ({"X-Auth-Token": self._token} if self._token else {})
+    def _send(
+        self, method: str, path: str, body: str | BinaryIO | None, kind: str, more: Mapping[str, str] | None = None
+    ) -> Answer:
+        headers = {"Content-Type": kind, **(more or {})} | ({"X-Auth-Token": self._token} if self._token else {})
         try:
             self._connection.request(method, path, body, headers)
             response = self._connection.getresponse()

@@ -11,6 +11,9 @@ _AGENT = "ovn-agent"
 SECRET = "metadata"
 """Name of the password by which Nova knows that a question came through the agent."""
 
+_NO_MACHINE = 400
+"""What Nova answers to a question that did not come from a machine through the agent: nobody else is told anything."""
+
 _PRIVILEGED = (
     "privsep",
     "privsep_dhcp_release",
@@ -64,7 +67,7 @@ def start(lab: Lab) -> None:
 
 def ready(lab: Lab) -> None:
     status = answers.status(lab, "/openstack")
-    if status != 200:
+    if status != _NO_MACHINE:
         raise NotReady(f"Nova 元数据服务：HTTP {status}")
     told = answers.command(
         lab, "ovn-sbctl", f"--db={ovn.socket(lab, 'sb')}", "--bare", "--columns=external_ids", "list", "Chassis_Private"
