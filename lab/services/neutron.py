@@ -69,6 +69,7 @@ def start(lab: Lab) -> None:
                     "ovn_nb_connection": ovn.socket(lab, "nb"),
                     "ovn_sb_connection": ovn.socket(lab, "sb"),
                     "ovn_metadata_enabled": lab.machines,
+                    "ovs_create_tap": False,  # libvirt's containers make the legs of a machine themselves
                     "ovn_router_indirect_snat": True,  # cities leave through the province's router, two hops away
                 },
             }
