@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -94,6 +96,7 @@ def play(root: Path, hosts: Sequence[str], tell: Tell, *, check: bool) -> dict[s
             "ANSIBLE_CONFIG": str(root / "playbooks" / "ansible.cfg"),
             "ANSIBLE_NOCOLOR": "1",
             "LC_ALL": "C.UTF-8",
+            "PATH": f"{Path(sys.executable).parent}:{os.environ.get('PATH', os.defpath)}",  # Ansible is in our own environment
         },
         event_handler=run.event,
         quiet=True,

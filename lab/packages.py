@@ -27,6 +27,7 @@ WANTED = (
     "libvirt-clients",  # virsh
     "python3-libvirt",  # compiled for Debian's Python, so no compiler is needed
     "haproxy",  # carries metadata questions out of a network
+    "iptables",  # the metadata agent mends checksums with it in every network
     "qemu-utils",  # Nova asks qemu-img about every image
     "mmdebstrap",
     "socat",  # the way to machines through the bastion
