@@ -157,14 +157,26 @@ class BackbonePlan:
 
 
 @dataclass(frozen=True, slots=True)
+class ProductPlan:
+    """A product that machines are to be made of. `domestic`: called so in products.yaml, on the `basis` of a list or certificate."""
+
+    kind: str
+    id: str
+    title: str
+    domestic: bool
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
 class MachineGroupPlan:
-    """Equal machines of a service in one zone."""
+    """Equal machines of a service in one zone. `products`: what is to be procured, whatever an embedded cloud makes them of."""
 
     zone_id: str
     capability: str
     count: int
     arch: str
     flavor_id: str
+    products: tuple[ProductPlan, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,13 @@ from typing import TypeVar
 
 from infra.blueprint.carried import (
     FacilityPlan,
+    ProductPlan,
     ServicePlan,
+    TenantLabels,
     WaiverPlan,
 )
 from infra.blueprint.permits import INTERNET_SIDE
+from infra.blueprint.planned import BackupJobPlan
 from infra.blueprint.types import (
     Blueprint,
     ExternalPlan,
@@ -98,7 +101,7 @@ def _fields(before: Mapping[str, Mapping[str, str]], after: Mapping[str, Mapping
     rows = []
     for subject in sorted({*before, *after}):
         old, new = before.get(subject, {}), after.get(subject, {})
-        for name in sorted({*old, *new}):
+        for name in {**new, **old}:  # as they are said, so that names come first
             if old.get(name, "") != new.get(name, ""):
                 rows.append(Changed(subject, name, old.get(name, ""), new.get(name, "")))
     return tuple(rows)
@@ -166,9 +169,41 @@ def _tenants(blueprint: Blueprint) -> dict[str, dict[str, str]]:
             "名称": tenant.title,
             "部门": tenant.department,
             "区域": tenant.zone_id,
-            "涉密声明": tenant.labels.state_secret if tenant.labels else "",
+            **(_labels(tenant.labels) if tenant.labels else {}),
+            **_recovery(jobs[tenant.id]),
         }
-        for tenant in _all_tenants(blueprint)
+        for site in blueprint.sites
+        for jobs in [{job.source: job for job in site.backups}]
+        for tenant in site.tenants
+    }
+
+
+def _labels(said: TenantLabels) -> dict[str, str]:
+    """Who answers for a tenant, by which project and budget it is built, how it is protected; empty where nothing was said."""
+    return {
+        "状态": said.state,
+        "涉密声明": said.state_secret,
+        "主管单位": said.owner,
+        "运营单位": said.operator,
+        "首席数据官": said.cio,
+        "项目": said.project,
+        "年度计划": said.plan,
+        "预算科目": said.budget_line,
+        "投资概算": f"{said.estimate} 元" if said.estimate else "",
+        "等保": f"{said.mlps_level} 级",
+        "等保备案": said.mlps_filing,
+        "上次测评": said.mlps_assessed,
+        "数据分类": said.data_class,
+        "个人信息": "含" if said.personal_data else "不含",
+    }
+
+
+def _recovery(job: BackupJobPlan) -> dict[str, str]:
+    """What is kept of a tenant, where, and how much may be lost for how long."""
+    return {
+        "备份": job.backup,
+        "异地副本": "、".join(copy.site for copy in job.copies if copy.offsite),
+        "RPO/RTO": f"{job.rpo_minutes}/{job.rto_minutes} 分钟",
     }
 
 
@@ -206,7 +241,13 @@ def _services(blueprint: Blueprint) -> dict[str, dict[str, str]]:
 def _service(row: ServicePlan) -> dict[str, str]:
     machines = "、".join(f"{group.zone_id}:{group.capability}×{group.count}" for group in row.machines)
     classes = {"等保": str(row.mlps_level), "备份": row.backup, "灾备等级": str(row.dr_class)}
+    products = dict.fromkeys(_product(product) for group in row.machines for product in group.products)
+    classes["产品"] = "、".join(products)
     return {"名称": row.title, "机器": machines, "责任单位": row.owner, "运维单位": row.operator, **classes}
+
+
+def _product(row: ProductPlan) -> str:
+    return f"{row.title}（{'国产' if row.domestic else '非国产'}）"
 
 
 def _facilities(blueprint: Blueprint) -> dict[str, dict[str, str]]:

@@ -5,21 +5,37 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-from infra.blueprint.carried import HopPlan, MachineGroupPlan, ServicePlan
+from infra.blueprint.carried import HopPlan, MachineGroupPlan, ProductPlan, ServicePlan
 from infra.blueprint.ways import Ways
 from infra.model.base import port_range
 from infra.model.enums import Level, ZoneKind
 from infra.model.estate import Estate, SiteEstate
-from infra.model.service import Service, Step
+from infra.model.service import Machines, Service, Step
 
 
 def at_site(estate: Estate, site: SiteEstate, ways: Ways) -> tuple[ServicePlan, ...]:
     """The services that run at a site, by id."""
     groups: dict[str, list[MachineGroupPlan]] = defaultdict(list)
     for service, group, zones in estate.machines_at(site):
-        plan = MachineGroupPlan(zones[0].id, group.capability.value, group.count, group.arch.value, group.flavor)
+        made_of = _made_of(estate, group)
+        plan = MachineGroupPlan(
+            zones[0].id, group.capability.value, group.count, group.arch.value, group.flavor, made_of
+        )
         groups[service.id].append(plan)
     return tuple(_service(row, groups[row.id], site, ways) for row in estate.services_at(site))
+
+
+def _made_of(estate: Estate, group: Machines) -> tuple[ProductPlan, ...]:
+    """The registered products of a group of machines; that one is not registered has been said when the estate was read."""
+    if estate.products is None:
+        return ()
+    known = {row.id: row for row in estate.products.products}
+    wanted = estate.products.of(group).items()
+    return tuple(
+        ProductPlan(kind.value, row.id, row.title, row.domestic, row.basis or "")
+        for kind, identity in wanted
+        if (row := known.get(identity)) is not None
+    )
 
 
 def _service(row: Service, groups: Iterable[MachineGroupPlan], site: SiteEstate, ways: Ways) -> ServicePlan:

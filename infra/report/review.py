@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from infra.blueprint.diff import Changed, Diff, TenantFlow
 from infra.blueprint.types import PermitPlan
@@ -14,16 +15,16 @@ MOST = 12
 def review(diff: Diff) -> str:
     """The Markdown of a diff. Sections without changes are named in one line at the end, so that silence is not mistaken for absence."""
     sections: list[tuple[str, list[str]]] = [
-        ("互联网暴露面", [_changed(row) for row in diff.exposure]),
+        ("互联网暴露面", [_changed(row) for row in diff.exposure]),  # line by line: nothing here may be overlooked
         ("开通的流向", [*_permits(diff.flows_opened), *map(_tenant_flow, diff.tenant_flows_opened)]),
         ("关闭的流向", [*_permits(diff.flows_closed), *map(_tenant_flow, diff.tenant_flows_closed)]),
-        ("地址", [_changed(row) for row in diff.addresses]),
-        ("租户", [_changed(row) for row in diff.tenants]),
-        ("例外", [_changed(row) for row in diff.waivers]),
-        ("配额", [_changed(row) for row in diff.quotas]),
-        ("站点", [_changed(row) for row in diff.sites]),
-        ("平台", [_changed(row) for row in diff.services]),
-        ("部门自有设施与既有专网", [_changed(row) for row in diff.facilities]),
+        ("地址", _subjects(diff.addresses)),
+        ("租户", _subjects(diff.tenants)),
+        ("例外", _subjects(diff.waivers)),
+        ("配额", _subjects(diff.quotas)),
+        ("站点", _subjects(diff.sites)),
+        ("平台", _subjects(diff.services)),
+        ("部门自有设施与既有专网", _subjects(diff.facilities)),
     ]
     lines = ["# 变更摘要", ""]
     if diff.empty:
@@ -65,6 +66,20 @@ def _tenant_flow(row: TenantFlow) -> str:
     ports = str(row.port_min) if row.port_min == row.port_max else f"{row.port_min}-{row.port_max}"
     way = f"{row.peer} → {row.tenant}" if row.direction == "ingress" else f"{row.tenant} → {row.peer}"
     return f"租户 {way} {ports}/{row.protocol}"
+
+
+def _subjects(rows: Sequence[Changed]) -> list[str]:
+    """Field by field; what is new or gone as a whole has one line that says everything of it."""
+    lines: list[str] = []
+    for subject, group in groupby(rows, key=lambda row: row.subject):
+        fields = list(group)
+        if len(fields) > 1 and not any(row.before for row in fields):
+            lines.append(f"{subject} 新增：" + "；".join(f"{row.field} {row.after}" for row in fields))
+        elif len(fields) > 1 and not any(row.after for row in fields):
+            lines.append(f"{subject} 取消：" + "；".join(f"{row.field} {row.before}" for row in fields))
+        else:
+            lines += map(_changed, fields)
+    return lines
 
 
 def _changed(row: Changed) -> str:

@@ -137,3 +137,13 @@ def test_a_copy_goes_by_the_flow_of_the_copies() -> None:
     assert ports["suqian", "ops_mgmt", "suqian"] == 8000
     assert ports["suqian", "public_shared", "province"] == 8000
     assert set(ports.values()) == {8000}
+
+
+def test_what_machines_are_made_of_is_known_and_whether_it_is_domestic() -> None:
+    """A database has a product of its own; every platform's machines have a system and a chip, each with its basis."""
+    groups = [group for site in blueprint().sites for service in site.services for group in service.machines]
+    assert groups
+    for group in groups:
+        kinds = {product.kind for product in group.products}
+        assert kinds == {"os", "chip"} | ({"database"} if group.capability == "database" else set()), group
+        assert all(product.basis for product in group.products if product.domestic)

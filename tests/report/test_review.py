@@ -44,3 +44,25 @@ def test_a_long_section_is_cut_and_counted() -> None:
     found = text(replace(small(), sites={"province": small().sites["province"]}))
     assert max(found.count("\n- "), 0) <= 12 * 9 + 9
     assert "……另有" in found
+
+
+def test_a_new_tenant_is_one_line_that_says_whose_it_is_and_how_it_is_protected() -> None:
+    """What a reviewer must see of it: bodies, project, protection, data, recovery. What was not said is not made up."""
+    site = small().sites["suqian"]
+    before = replace(small(), sites={**small().sites, "suqian": replace(site, tenants=site.tenants[1:])})
+    blueprints = [compile_blueprint(estate)[0] for estate in (before, small())]
+    found = review(diff(*blueprints))
+    (line,) = [line for line in found.splitlines() if line.startswith(f"- {site.tenants[0].id} 新增：名称 ")]
+    for words in (
+        "主管单位 ",
+        "运营单位 ",
+        "等保 2 级",
+        "数据分类 ",
+        "涉密声明 不涉密",
+        "异地副本 ",
+        "RPO/RTO ",
+        "区域 ",
+    ):
+        assert words in line, line
+    gone = review(diff(*reversed(blueprints)))
+    assert f"- {site.tenants[0].id} 取消：名称 " in gone
