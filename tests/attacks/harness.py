@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -25,23 +26,31 @@ ENGINE = "engine: "
 """This build of the engine refuses by itself before the pack is asked (no plugin that knows the type)."""
 _CUT_SHORT = re.compile(r"Traceback[^\n]*\n[^\n]*File \"src/python/grpcio/[^\n]*\n[^\n]*GeneratorExit")
 """What gRPC says when the engine ends a refused program while other hooks still wait for an answer."""
-_HEADER = re.compile(r"^# (?P<name>stack|guard rail|pack|offline): (?P<value>.+)$", re.MULTILINE)
+_HEADER = re.compile(r"^# (?P<name>stack|guard rail|pack|offline|estate): (?P<value>.+)$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class Attack:
-    """An attack program and what its header promises."""
+    """An attack program and what its header promises. `own_estate`: it gets a copy of the estate, to spoil it while it runs."""
 
     path: Path
     stack: str
     guard_rail: str
     pack: str
     offline: bool
+    own_estate: bool
 
     @classmethod
     def read(cls, path: Path) -> Attack:
         header = {match["name"]: match["value"].strip() for match in _HEADER.finditer(path.read_text(encoding="utf-8"))}
-        return cls(path, header["stack"], header.get("guard rail", ""), header.get("pack", ""), "offline" not in header)
+        return cls(
+            path,
+            header["stack"],
+            header.get("guard rail", ""),
+            header.get("pack", ""),
+            offline="offline" not in header,
+            own_estate="estate" in header,
+        )
 
 
 @dataclass(frozen=True)
@@ -72,6 +81,9 @@ def run(workspace: Workspace, attack: Attack, *command: str, guarded: bool) -> O
     workspace.prepare(attack.stack)
     _write_project(workspace)  # again: an offline workspace writes one of its own
     env = workspace.env(attack.stack) | {"GOVNET_ATTACK": str(attack.path), "NO_COLOR": "1"}
+    if attack.own_estate:
+        shutil.copytree(ROOT / "estate", estate := workspace.folder / "estate")
+        env["GOVNET_ESTATE"] = str(estate)
     pack = [] if guarded else ["--policy-pack", str(workspace.pack)]
     if not guarded:
         env["GOVNET_UNGUARDED"] = "1"

@@ -8,6 +8,7 @@ import pytest
 
 from infra.engine import Engine
 from tests.attacks.harness import (
+    LOOKALIKES,
     PROGRAMS,
     Attack,
     offline_workspace,
@@ -26,6 +27,7 @@ def test_every_attack_of_the_list_is_there() -> None:
     """A folder that has moved must not look like a house that withstands everything."""
     assert {attack.path.stem for attack in CHOSEN} == set(NAMED)
     assert len(ATTACKS) >= 60
+    assert len(LOOKALIKES) >= 10
 
 
 @pytest.mark.parametrize("attack", CHOSEN, ids=lambda attack: attack.path.stem)
