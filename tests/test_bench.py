@@ -11,6 +11,7 @@ import pytest
 from infra.engine import ROOT
 from tests.bench.figures import Figure, Part, keep, kept, page, timed
 from tests.bench.main_job import steps_of
+from tests.bench.policies import added
 from tests.bench.preview import Preview, _cost, _stack
 from tests.bench.preview import part as preview_part
 from tests.bench.scale import STEEPEST, Size, part
@@ -65,6 +66,16 @@ def test_growth_that_is_not_near_linear_exceeds_its_limit(seconds: float, kept: 
     whole = part(small, large).figures[-1]
     assert (whole.what, whole.note) == ("20000 tenants: all of it", "peak 900 MiB, 100 objects judged")
     assert whole.kept is kept
+
+
+@pytest.mark.parametrize(("ours", "kept"), [([0.04, 0.19, 0.06], True), ([0.3, 0.3, 0.3], False)])
+def test_a_pack_that_adds_more_than_half_a_millisecond_a_resource_exceeds_its_limit(
+    ours: list[float], kept: bool
+) -> None:
+    """The median of the pairs decides, and their spread is shown."""
+    figure = added([0.02, 0.03, 0.02], ours, 400)
+    assert (figure.limit, figure.kept) == (0.2, kept)
+    assert figure.note == ("0.10 ms a resource, from 0.05 to 0.40" if kept else "0.70 ms a resource, from 0.68 to 0.70")
 
 
 def test_the_guard_rail_is_one_line_of_the_program() -> None:

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Mapping
 
 from infra.files import write_whole
-from tests.bench import estate, main_job, peer, preview, scale, stacks
+from tests.bench import estate, main_job, peer, policies, preview, scale, stacks
 from tests.bench.figures import PAGE, Part, keep, kept, page
 
 PARTS: Mapping[str, Callable[[], Part]] = {
@@ -14,6 +14,8 @@ PARTS: Mapping[str, Callable[[], Part]] = {
     "scale": scale.measure,
     "preview": preview.measure,
     "stacks": stacks.measure,
+    "policies": policies.measure,
+    "guard_rail": policies.measure_guard_rail,
     "main_job": main_job.measure,
     "peer": peer.measure,
 }
@@ -31,9 +33,9 @@ def main(words: list[str]) -> int:
         keep(part)
         write_whole(PAGE, page(kept()))
         for figure in part.figures:
-            print(f"  {figure.median:8.2f} 秒  {figure.what}  {figure.note}", flush=True)
+            print(f"  {figure.median:8.3f} 秒  {figure.what}  {figure.note}", flush=True)
             if not figure.kept:
-                exceeded.append(f"{figure.what}：{figure.median:.0f} 秒，上限 {figure.limit:.0f} 秒")
+                exceeded.append(f"{figure.what}：{figure.median:.3g} 秒，上限 {figure.limit:g} 秒")
     for line in exceeded:
         print(f"超出上限：{line}", file=sys.stderr)
     return 4 if exceeded else 0

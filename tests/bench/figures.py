@@ -120,5 +120,5 @@ def _section(part: Part) -> str:
 def _row(figure: Figure) -> str:
     runs = f" (of {len(figure.seconds)})" if len(figure.seconds) > 1 else ""
     shown = f"{figure.median:.1f}" if figure.median >= 1 else f"{figure.median:.3f}"
-    limit = f"{figure.limit:.0f}{'' if figure.kept else ' **exceeded**'}" if figure.limit else ""
+    limit = f"{figure.limit:g}{'' if figure.kept else ' **exceeded**'}" if figure.limit else ""
     return f"| {figure.what} | `{figure.command}` | {shown}{runs} | {limit} | {figure.note} |"

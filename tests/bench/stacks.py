@@ -27,7 +27,7 @@ PROGRAM = ROOT / "infra" / "program" / "__main__.py"
 def measure() -> Part:
     figures = []
     for stack in STACKS:
-        with _workspace(stack) as workspace:
+        with offline_workspace(stack) as workspace:
             figures += _previews(workspace, stack)
     remarks = (
         "Offline previews of an empty cloud: every resource is a creation, so guard rail and pack judge every one of them.",
@@ -47,7 +47,7 @@ def _previews(workspace: Workspace, stack: str) -> list[Figure]:
         ("with guard rail and pack", with_guard, pack),
     ):
         write_whole(workspace.project / "program" / "__main__.py", program)
-        seconds, created = timed(partial(_preview, workspace, stack, *arguments), TIMES)
+        seconds, created = timed(partial(offline_preview, workspace, stack, *arguments), TIMES)
         rows.append(Figure(f"{stack}, {what}", " ".join([command, *arguments[:1]]), seconds, f"{created} resources"))
     return rows
 
@@ -61,7 +61,8 @@ def without_guard(program: str) -> str:
     return "".join(kept)
 
 
-def _preview(workspace: Workspace, stack: str, *arguments: str) -> str:
+def offline_preview(workspace: Workspace, stack: str, *arguments: str) -> str:
+    """Preview a stack with further arguments of the engine; the number of resources that would be created."""
     line = workspace.command("preview", "--stack", stack, "--json", "--non-interactive", *arguments)
     environment = workspace.env(stack) | {"PULUMI_ENABLE_STREAMING_JSON_PREVIEW": "true"}
     done = subprocess.run(line, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
@@ -73,7 +74,7 @@ def _preview(workspace: Workspace, stack: str, *arguments: str) -> str:
 
 
 @contextmanager
-def _workspace(stack: str) -> Iterator[Workspace]:
+def offline_workspace(stack: str) -> Iterator[Workspace]:
     """An offline workspace in a folder of its own, whose program may be replaced."""
     with tempfile.TemporaryDirectory(prefix="govnet-bench-") as name:
         folder = Path(name)
