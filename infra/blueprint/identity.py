@@ -69,7 +69,11 @@ def identity(site: SiteEstate, tenants: tuple[Tenant, ...]) -> IdentityPlan:
 
 
 def _operator_project(site: SiteEstate) -> ProjectPlan:
-    """The operator's project, sized for the zones there are and the tenants the site may hold; never without a bound."""
+    """The operator's project, sized for the zones there are and the tenants the site may hold; never without a bound.
+
+    Neutron counts a thing in the making twice for a moment, itself and its reservation, and all pools and routers are made at once: their
+    bound is twice their number.
+    """
     zones, tenants = len(site.zones), site.site.capacity.tenants
     networks = 2 * zones + 2 + tenants
     return ProjectPlan(
@@ -79,8 +83,8 @@ def _operator_project(site: SiteEstate) -> ProjectPlan:
         network_quota=NetworkQuota(
             network=networks,
             subnet=2 * networks,
-            subnetpool=2 * zones,
-            router=zones,
+            subnetpool=2 * (2 * zones),
+            router=2 * zones,
             port=_PORTS_PER_NETWORK * networks + site.site.capacity.machines,
             floatingip=0,
             rbac_policy=2 * tenants + 2,

@@ -10,6 +10,8 @@ from lab.services import ovn
 
 NAME = "neutron"
 _WORKERS = 3
+_MOST_ROUTES = 200
+"""Routes of one router. Neutron's own bound of 30 is too low for the province's routers: once all sites are open they have up to 40."""
 
 QUOTAS = {
     "default_quota": 0,  # whatever has no line of its own here: subnet pools, trunks, QoS policies
@@ -47,6 +49,7 @@ def start(lab: Lab) -> None:
                     "state_path": state,
                     "api_paste_config": openstack.shipped(lab, "neutron/api-paste.ini"),
                     "global_physnet_mtu": 1500,
+                    "max_routes": _MOST_ROUTES,
                     "host": wires.CHASSIS,
                 },
                 "database": openstack.database(lab, NAME, NAME),
