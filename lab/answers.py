@@ -77,6 +77,16 @@ def exchange(address: tuple[str, int] | str, question: bytes) -> bytes:
         raise NotReady(f"{address}: {error}") from error
 
 
+def connect(address: str) -> None:
+    """NotReady unless somebody listens at this Unix socket."""
+    try:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+            connection.settimeout(2)
+            connection.connect(address)
+    except OSError as error:
+        raise NotReady(f"{address}: {error}") from error
+
+
 @dataclass(frozen=True)
 class Answer:
     """An HTTP answer: status, headers in lower case, decoded JSON (None when there is no body)."""

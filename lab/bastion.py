@@ -6,7 +6,7 @@ through a Unix socket to the cache, which alone asks the mirror that this machin
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -71,6 +71,8 @@ def _keep_cache(lab: Lab) -> None:
     if lab.processes.alive(_CACHE) is None:
         (run / "cache.sock").unlink(missing_ok=True)
     lab.keep(_CACHE, ["nginx", "-e", "stderr", "-c", lab.places.etc / f"{_CACHE}.conf"], configuration=settings)
+    # Asked itself: its relays answer before it does, and also when it could not find its mirror and is gone.
+    _await(lab, _CACHE, "软件包缓存", lambda: answers.connect(_socket(lab)))
 
 
 def _keep_relay(lab: Lab, site: str, address: str) -> None:
@@ -88,12 +90,14 @@ def _keep_relay(lab: Lab, site: str, address: str) -> None:
     file = str(lab.places.etc / f"{name}.conf")
     argv = ["ip", "netns", "exec", namespace(site), "nginx", "-e", "stderr", "-c", file]
     lab.keep(name, argv, configuration=f"{settings}{inside}")
+    _await(lab, name, f"{site} 的软件包缓存", partial(_answers, site, address))
+
+
+def _await(lab: Lab, process: str, called: str, question: Callable[[], None]) -> None:
     try:
-        answers.until_living(lab, name, partial(_answers, site, address), seconds=20)
+        answers.until_living(lab, process, question, seconds=20)
     except NotReady as reason:
-        raise ProbeError(
-            f"{site} 的软件包缓存没有应答：{reason}", remedy=f"用 govnet lab logs {_CACHE} 查看日志。"
-        ) from reason
+        raise ProbeError(f"{called}没有应答：{reason}", remedy=f"用 govnet lab logs {process} 查看日志。") from reason
 
 
 def _answers(site: str, address: str) -> None:
