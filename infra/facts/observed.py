@@ -111,14 +111,15 @@ def _machines(cloud: Snapshot) -> tuple[list[Fact], list[str]]:
     projects = {raw["id"]: raw["name"] for raw in cloud.projects}
     own = [raw for raw in cloud.servers if projects.get(raw["tenant_id"]) == names.OPERATOR_PROJECT]
     aside = ["租户自有主机（其端口另行比对）"] * (len(cloud.servers) - len(own))
-    return [_machine(raw, projects) for raw in own], aside
+    flavors = {raw["id"]: raw["name"] for raw in cloud.flavors}
+    return [_machine(raw, projects, flavors) for raw in own], aside
 
 
-def _machine(raw: Raw, projects: dict[str, str]) -> Fact:
+def _machine(raw: Raw, projects: dict[str, str], flavors: dict[str, str]) -> Fact:
     values = {
         "项目": projects[raw["tenant_id"]],
         "状态": raw["status"],
-        "规格": raw["flavor"]["original_name"],
+        "规格": flavors.get(raw["flavor"]["id"], raw["flavor"]["id"]),
         "密钥": raw["key_name"] or "",
         "地址": words.addresses(row["addr"] for rows in raw["addresses"].values() for row in rows),
     }
