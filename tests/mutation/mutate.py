@@ -90,10 +90,14 @@ def _changed(source: str) -> Iterator[tuple[str, str]]:
 
 
 def _difference(source: str, changed: str) -> tuple[int, str, str]:
-    """The first line that differs. A decorator that is taken away leaves the line that it stood on, becoming nothing."""
-    old, new = ([line.strip() for line in text.splitlines()] for text in (source, changed))
-    number = next(n for n, line in enumerate(old) if n >= len(new) or line != new[n])
-    return number + 1, old[number], new[number] if len(new) == len(old) else ""
+    """The first line that differs, empty ones apart: a decorator goes with those before it, and its line becomes nothing."""
+    old, new = (
+        [(number, line.strip()) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
+        for text in (source, changed)
+    )
+    place = next(n for n, (_, line) in enumerate(old) if n >= len(new) or line != new[n][1])
+    number, was = old[place]
+    return number, was, new[place][1] if len(new) == len(old) else ""
 
 
 class _WhatCounts(ast.NodeTransformer):
