@@ -78,7 +78,7 @@ def stack_cloud(root: Path, site: str, layer: str) -> str:
 
 def stack_clouds(root: Path) -> Callable[[str, str], str]:
     """`stack_cloud` by the files as they are now, whatever becomes of them later; what is wrong with one is said when it is asked for."""
-    found = {pair: _entry_or_problem(root, *pair) for pair in deployed(root)}
+    found = {pair: _entry_or_problem(root, *pair) for pair in shown(root)}
 
     def cloud(site: str, layer: str) -> str:
         absent = UsageError(f"stacks/ 里没有栈 {names.stack(site, layer)}。", f"请执行 govnet stacks write {site} …。")
