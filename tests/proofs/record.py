@@ -107,6 +107,10 @@ def commit(root: Path = ROOT) -> str:
     return said.stdout.strip()
 
 
+NAMED = 5
+"""Cases that a sentence names before it says "and others"."""
+
+
 def old(proofs: Path = PROOFS, folder: Path = RECORDS) -> list[str]:
     """One sentence for each proof that does not hold for the files as they are now."""
     sentences = []
@@ -119,7 +123,9 @@ def old(proofs: Path = PROOFS, folder: Path = RECORDS) -> list[str]:
         proof = read(record)
         if left := proof.left:
             newest = max((case.date for case in proof.cases.values()), default="从未")
-            which = "" if len(left) == len(proof.planned) else f"：{'、'.join(left)}"
+            which = (
+                "" if len(left) == len(proof.planned) else f"：{'、'.join(left[:NAMED])}{' 等' * (len(left) > NAMED)}"
+            )
             sentences.append(
                 f"{name}：{len(proof.planned)} 项中有 {len(left)} 项比它们所证明的文件旧（最近一次证明：{newest}）{which}"
             )
