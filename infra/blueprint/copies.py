@@ -3,16 +3,19 @@
 A local copy for everybody; for the off-site classes a copy at each site that keeps this site's copies (`copies_at` in site.yaml: the
 province's centre, and the partner of a mutual pair). What a class demands is from GB/T 22239 (local copies at every level, off-site in
 batches at level 2, at once at level 3); what a DR class demands is from GB/T 20988-2007, the widest that its class allows.
+
+A machine that keeps no data is made again from the declarations, so those are backed up too, and with them the deployment state of each
+site. Both weigh as much as the weightiest thing that they describe.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from infra.blueprint.hosts import first
-from infra.blueprint.planned import BackupJobPlan, CopyPlan, HostPlan
+from infra.blueprint.planned import DECLARATIONS, STATE, BackupJobPlan, CopyPlan, HostPlan
 from infra.blueprint.ways import Ways
-from infra.model.enums import BackupClass, Capability, ZoneKind
+from infra.model.enums import BackupClass, Capability, Level, Takes, ZoneKind
 from infra.model.estate import Estate, SiteEstate
 from infra.model.service import Service
 from infra.model.tenant import Tenant
@@ -20,6 +23,7 @@ from infra.model.tenant import Tenant
 HOUR = 60
 DAY = 24 * HOUR
 KEEP_DAYS_LOCAL, KEEP_DAYS_OFFSITE = 30, 180
+"""How long copies stay. The documents name no number: ours, the second as long as logs stay (Cybersecurity Law, article 21)."""
 
 TARGETS: Mapping[int, tuple[int, int]] = {
     1: (7 * DAY, 7 * DAY),
@@ -49,7 +53,7 @@ class Copies:
         }
 
     def jobs(self, site: SiteEstate) -> tuple[BackupJobPlan, ...]:
-        """The jobs of a site: its machines that keep data, and its tenants."""
+        """The jobs of a site: its machines that keep data, its tenants, its deployment; at the province also the declarations of all."""
         services = {row.id: row for row in self.estate.services_at(site)}
         rows = [
             self._of_host(site, host, services[host.service])
@@ -57,6 +61,10 @@ class Copies:
             if Capability(host.capability).keeps_data
         ]
         rows += [self._of_tenant(site, tenant) for tenant in site.tenants]
+        rows.append(self._of_knowledge(site, STATE, Takes.STATE, (site,), f"site:{site.id}"))
+        if site.entry.level is Level.PROVINCE:
+            everybody, reference = self.estate.sites.values(), f"province:{self.estate.province.id}"
+            rows.append(self._of_knowledge(site, DECLARATIONS, Takes.DECLARATIONS, everybody, reference))
         return tuple(sorted(rows, key=lambda row: row.id))
 
     def _of_host(self, site: SiteEstate, host: HostPlan, service: Service) -> BackupJobPlan:
@@ -64,6 +72,8 @@ class Copies:
         return BackupJobPlan(
             id=f"{host.id}-backup",
             source=host.id,
+            zone_id=host.zone_id,
+            takes=(Takes.DATABASE if host.capability == Capability.DATABASE else Takes.FILES).value,
             backup=service.backup.value,
             mlps_level=service.mlps_level,
             rpo_minutes=rpo,
@@ -79,12 +89,37 @@ class Copies:
         return BackupJobPlan(
             id=f"{tenant.id}-backup",
             source=tenant.id,
+            zone_id="",
+            takes=Takes.VOLUMES.value,
             backup=backup.value,
             mlps_level=tenant.mlps.level,
             rpo_minutes=rpo,
             rto_minutes=rto,
             copies=tuple(self._copies(site, backup, rpo, "")),
             declared_by=f"tenant:{tenant.id}",
+        )
+
+    def _of_knowledge(
+        self, site: SiteEstate, source: str, takes: Takes, about: Collection[SiteEstate], reference: str
+    ) -> BackupJobPlan:
+        """What is known about sites, kept where their operators work."""
+        levels = [row.mlps_level for there in about for row in self.estate.services_at(there)]
+        levels += [row.mlps.level for there in about for row in there.tenants]
+        level = max(levels, default=1)
+        backup = _CLASS_OF_LEVEL[level]
+        rpo, rto = TARGETS[_DR_CLASS[backup]]
+        zone_id = next((zone.id for zone in site.zones if zone.kind is ZoneKind.OPS_MGMT), "")
+        return BackupJobPlan(
+            id=f"{source}-backup",
+            source=source,
+            zone_id=zone_id,
+            takes=takes.value,
+            backup=backup.value,
+            mlps_level=level,
+            rpo_minutes=rpo,
+            rto_minutes=rto,
+            copies=tuple(self._copies(site, backup, rpo, zone_id)),
+            declared_by=reference,
         )
 
     def _copies(self, site: SiteEstate, backup: BackupClass, rpo: int, zone_id: str) -> Iterator[CopyPlan]:

@@ -9,6 +9,12 @@ from dataclasses import dataclass
 
 from infra.blueprint.pair import Pair
 
+STATE = "deployment_state"
+"""Source of the job that keeps a site's deployment state: without it the cloud's resources are nobody's."""
+
+DECLARATIONS = "declarations"
+"""Source of the job that keeps the estate and its history. A machine that keeps no data comes back from it."""
+
 
 @dataclass(frozen=True, slots=True)
 class HostLeg:
@@ -68,13 +74,17 @@ class CopyPlan:
 
 @dataclass(frozen=True, slots=True)
 class BackupJobPlan:
-    """The backup of a machine that keeps data, or of a tenant's volumes (taken by the platform, without a way through any zone).
+    """The backup of a machine that keeps data, of a tenant's volumes (taken by the platform, without a way through any zone), of what a
+    site's deployment knows, or of the declarations.
 
-    `source`: id of the host or tenant. `rpo_minutes`, `rto_minutes`: how much time may be lost, how long recovery may take.
+    `source`: id of the host or tenant, `STATE` or `DECLARATIONS`. `zone_id`: the zone from which it is sent (`""`: none, as said).
+    `takes`: a value of `Takes`. `rpo_minutes`, `rto_minutes`: how much time may be lost, how long recovery may take.
     """
 
     id: str
     source: str
+    zone_id: str
+    takes: str
     backup: str
     mlps_level: int
     rpo_minutes: int

@@ -6,6 +6,7 @@ import typer
 
 from infra.cli import (
     addresses,
+    backup,
     blueprint,
     check,
     configure,
@@ -40,6 +41,7 @@ app.command("engine")(engine.engine)
 app.add_typer(stacks.stacks_app, name="stacks")
 app.add_typer(lab.lab_app, name="lab")
 app.add_typer(addresses.addresses_app, name="addresses")
+app.add_typer(backup.backup_app, name="backup")
 app.command("up")(up.up)
 app.command("preview")(preview.preview)
 app.command("configure")(configure.configure)

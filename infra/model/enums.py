@@ -221,6 +221,16 @@ class BackupClass(StrEnum):
     OFFSITE_REALTIME = "offsite_realtime"
 
 
+class Takes(Titled):
+    """What a backup takes, which decides how it is taken and put back."""
+
+    FILES = "files", "文件"
+    DATABASE = "database", "数据库"
+    VOLUMES = "volumes", "云盘"
+    STATE = "state", "部署状态"
+    DECLARATIONS = "declarations", "声明"
+
+
 class Arch(StrEnum):
     """CPU architectures of machines and images."""
 

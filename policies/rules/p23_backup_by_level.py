@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from infra.blueprint.planned import BackupJobPlan, CopyPlan
+from infra.blueprint.planned import DECLARATIONS, STATE, BackupJobPlan, CopyPlan
 from infra.blueprint.types import SitePlan
 from infra.findings import Finding
-from infra.model.enums import BackupClass, Capability
+from infra.model.enums import BackupClass, Capability, Level
 from infra.model.service import Service
 from infra.model.tenant import Tenant
 from policies.rule import Context, Rule
@@ -94,7 +94,7 @@ class BackupByLevel(Rule[Service | Here | SitePlan]):
         return self.finding(context, reference, message, field="backup", wrong=wrong, right=right, site=site)
 
     def _unprotected(self, site: SitePlan, context: Context) -> Iterator[Finding]:
-        """Machines that keep data, and tenants, without a job."""
+        """Machines that keep data, tenants, and what brings back everything else, without a job."""
         sources = {job.source for job in site.backups}
         for host in site.hosts:
             if Capability(host.capability).keeps_data and host.id not in sources:
@@ -104,10 +104,13 @@ class BackupByLevel(Rule[Service | Here | SitePlan]):
             if tenant.id not in sources:
                 message = f"{site.title}的租户没有备份任务"
                 yield self.finding(context, tenant.declared_by, message, wrong=tenant.id, site=site.id)
+        for source in (STATE, DECLARATIONS) if site.level is Level.PROVINCE else (STATE,):
+            if source not in sources:
+                message = f"{site.title}的{'声明' if source == DECLARATIONS else '部署状态'}没有备份任务，不存数据的机器也恢复不了"
+                yield self.finding(context, site.declared_by, message, wrong=source, site=site.id)
 
     def _local(self, site: SitePlan, context: Context) -> Iterator[Finding]:
         """Local copies that nobody takes, or that cannot get there; said once a zone, because that is what decides."""
-        zones = {host.id: host.zone_id for host in site.hosts}
         unsaid = {zone.id: zone for zone in site.zones}
         for job in site.backups:
             local = [copy for copy in job.copies if copy.site == site.id]
@@ -116,7 +119,7 @@ class BackupByLevel(Rule[Service | Here | SitePlan]):
                 right = "在容灾备份区部署一台能力为 backup 的机器（services.yaml）"
                 yield self.finding(context, site.declared_by, message, wrong=job.id, right=right, site=site.id)
                 return
-            zone = unsaid.get(zones.get(job.source, ""))
+            zone = unsaid.get(job.zone_id)
             if zone is not None and not any(copy.flows for copy in local):
                 del unsaid[zone.id]
                 yield self.finding(
