@@ -10,9 +10,6 @@ from lab.services import ovn
 
 NAME = "neutron"
 _WORKERS = 3
-_MOST_ROUTES = 200
-"""Routes of one router. Neutron's own bound of 30 is too low for the province's routers: once all sites are open they have up to 40."""
-
 QUOTAS = {
     "default_quota": 0,  # whatever has no line of its own here: subnet pools, trunks, QoS policies
     "quota_network": 0,
@@ -22,6 +19,7 @@ QUOTAS = {
     "quota_security_group": 0,
     "quota_security_group_rule": 0,
     "quota_rbac_policy": 50,  # the cloud administrator's own project shares external networks; who owns nothing has nothing to share
+    "quota_router_route": 200,  # of one router; the province's have up to 40 once all sites are open, and Neutron's own bound is 30
     "quota_port": 500,  # a port needs a network, and nobody has one until it is shared to them
 }
 """Of a project to which nobody has given anything: deny by default."""
@@ -49,7 +47,6 @@ def start(lab: Lab) -> None:
                     "state_path": state,
                     "api_paste_config": openstack.shipped(lab, "neutron/api-paste.ini"),
                     "global_physnet_mtu": 1500,
-                    "max_routes": _MOST_ROUTES,
                     "host": wires.CHASSIS,
                 },
                 "database": openstack.database(lab, NAME, NAME),
