@@ -1,4 +1,4 @@
-"""Bringing one stack to what the estate says: adopt what a killed run left, preview, apply exactly what was previewed."""
+"""Bringing one stack to what the estate says: settle what earlier runs left, preview, apply exactly what was previewed."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from infra.driver import orphans
+from infra.driver import orphans, stillborn
 from infra.driver.events import Watch
 from infra.driver.orphans import Tell
 from infra.driver.run import run
@@ -45,10 +45,12 @@ def bring_up(workspace: Workspace, stack: Stack, tell: Tell, *, refresh: bool) -
     if refresh:
         run(workspace, name, "refresh", "--yes", "--skip-preview", notice=lambda watch: tell(f"与云核对 {watch.seen}"))
     saved = workspace.folder / "plans" / f"{name}.json"
+    stillborn.remove(workspace, stack, tell)
     watch = preview(workspace, stack, tell, save=saved)
     # A round makes ids known by which the next resources can be looked for. It ends: what was found is created no more.
     while watch.changes.get("create") and (found := orphans.adopt(workspace, stack, saved, tell)):
         adopted += found
+        stillborn.remove(workspace, stack, tell)
         watch = preview(workspace, stack, tell, save=saved)
     if total := sum(watch.changes.values()):
         run(
