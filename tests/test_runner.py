@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
-from infra.cli.configure import chosen, told, verdict
+from infra.cli.configure import chosen, show, told, verdict
+from infra.cli.progress import progress
 from infra.errors import Exit, UsageError
 from infra.inventory import made
 from infra.runner import HostResult, Run
@@ -59,7 +61,7 @@ def test_how_it_went_is_told_in_a_few_words() -> None:
     assert [told(result) for result in (GOOD, FAILED, DARK, HostResult())] == [
         "变更 1",
         "没有配置成",
-        "连不上",
+        "不可达",
         "没有执行任何任务",
     ]
 
@@ -72,3 +74,14 @@ def test_words_mean_sites_machines_and_capabilities() -> None:
     assert len(chosen(blueprint(), ["backup"])) == 2
     with pytest.raises(UsageError, match="nowhere"):
         chosen(blueprint(), ["nowhere"])
+
+
+@pytest.mark.parametrize(
+    ("result", "line"), [(GOOD, "✓ one  变更 1"), (DARK, "✗ one  不可达"), (FAILED, "✗ one  没有配置成")]
+)
+def test_only_a_machine_that_is_configured_has_the_sign_of_success(result: HostResult, line: str) -> None:
+    """Sign and words say the same."""
+    console = Console(record=True, force_terminal=False)
+    with progress(console) as steps, steps.step("one") as step:
+        show(step, result)
+    assert console.export_text().startswith(line)

@@ -27,7 +27,7 @@ def configure(
 ) -> None:
     """按蓝图和角色配置主机；中断后重新执行即接着做，重复执行没有变更。每台主机的日志在 .govnet/logs/hosts/。
 
-    退出码：0 完成；3 有主机连不上；4 有主机没配置成。
+    退出码：0 完成；3 有主机不可达；4 有主机没配置成。
     """
     blueprint = sound_blueprint()
     hosts = chosen(blueprint, targets or [])
@@ -38,7 +38,7 @@ def configure(
             running: dict[str, Step] = {host: open_steps.enter_context(steps.step(host)) for host in hosts}
             results = play(ROOT, hosts, lambda host, task: running[host].note(task), check=check)
             for host, step in running.items():
-                step.note(told(results[host]))
+                show(step, results[host])
     for host, result in results.items():
         if result.problem:
             typer.echo(f"{host}：{result.problem}", err=True)
@@ -54,10 +54,17 @@ def chosen(blueprint: Blueprint, words: Sequence[str]) -> list[str]:
     return sorted(row[1] for row in rows if not words or any(word in row for word in words))
 
 
+def show(step: Step, result: HostResult) -> None:
+    """Say at a machine's step how it went: in words, and by the sign it ends with."""
+    step.note(told(result))
+    if not result.good:
+        step.fail()
+
+
 def told(result: HostResult) -> str:
     """How it went, in a few words."""
     if result.dark:
-        return "连不上"
+        return "不可达"
     if result.failures:
         return "没有配置成"
     return f"变更 {result.changed}" if result.ok else "没有执行任何任务"

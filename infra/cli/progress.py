@@ -24,11 +24,16 @@ class Step:
 
     def __init__(self, title: str) -> None:
         self.started = time.monotonic()
+        self.failed = False
         self._title = title
         self._note = ""
 
     def note(self, words: str) -> None:
         self._note = words
+
+    def fail(self) -> None:
+        """It ends badly, although nothing is raised."""
+        self.failed = True
 
     def __str__(self) -> str:
         return f"{self._title}  {self._note}".rstrip()
@@ -57,7 +62,8 @@ class Progress:
         mark, style = "✗", "red"
         try:
             yield step
-            mark, style = "✓", "green"
+            if not step.failed:
+                mark, style = "✓", "green"
         finally:
             over.set()
             with self._lock:
