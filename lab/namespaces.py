@@ -12,14 +12,17 @@ PREFIX = "gn-"
 
 def ours() -> list[str]:
     """The lab's namespaces that exist."""
-    listing = _run(["ip", "-j", "netns", "list"])
-    return sorted(entry["name"] for entry in json.loads(listing or "[]") if entry["name"].startswith(PREFIX))
+    return sorted(name for name in existing() if name.startswith(PREFIX))
+
+
+def existing() -> set[str]:
+    """Every named namespace of this machine, also those that are nothing of the lab's."""
+    return {entry["name"] for entry in json.loads(_run(["ip", "-j", "netns", "list"]) or "[]")}
 
 
 def ensure(*names: str) -> None:
     """Make the namespaces that do not exist, loopback up, deaf to router advertisements."""
-    existing = set(ours())
-    fresh = [name for name in names if name not in existing]
+    fresh = [name for name in names if name not in existing()]
     ip_batch([f"netns add {name}" for name in fresh])
     for name in fresh:
         inside(name, "sysctl -qw net.ipv6.conf.all.accept_ra=0 net.ipv6.conf.default.accept_ra=0 && ip link set lo up")
@@ -46,8 +49,8 @@ def move(devices: Mapping[str, str]) -> None:
 
 def remove(names: Iterable[str]) -> None:
     """Delete namespaces; a device of the switch in them falls back to the host or vanishes with its port."""
-    existing = set(ours())
-    ip_batch([f"netns del {name}" for name in names if name in existing])
+    present = existing()
+    ip_batch([f"netns del {name}" for name in names if name in present])
 
 
 def host_devices() -> set[str]:

@@ -102,7 +102,8 @@ class Processes:
         record = self.record(name)
         if record is None or record.boot != boot_id():
             return []
-        return [stat for stat in _all_stats() if stat.session == record.pid and self._ours(stat, record)]
+        led = self.alive(name) is not None  # then the session is its own, whatever programs call themselves
+        return [stat for stat in _all_stats() if stat.session == record.pid and (led or self._ours(stat, record))]
 
     def marked(self) -> list[Stat]:
         """Every process of this lab, recorded or not, by the mark in its environment.

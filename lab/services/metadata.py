@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from lab import answers, openstack, ports, wires
-from lab.context import Lab, NotReady, Service, ending, ensure_folder, ini
+from lab import answers, namespaces, openstack, ports, wires
+from lab.context import Lab, NotReady, Service, ensure_folder, ini
 from lab.services import ovn
 
 API = "nova-metadata"
@@ -76,12 +76,24 @@ def ready(lab: Lab) -> None:
         raise NotReady("OVN 代理尚未报到")
 
 
+def stop(lab: Lab) -> None:
+    """The agent leaves its namespaces behind, one a network; whatever still runs in them is ended with the lab's other strays."""
+    lab.processes.end(_AGENT, API)
+    namespaces.remove(agent_namespaces(lab))
+
+
+def agent_namespaces(lab: Lab) -> list[str]:
+    """The namespaces that this lab's agent made: it keeps a configuration file for the proxy in each."""
+    kept = lab.places.data / _AGENT / "ovn-metadata-proxy"
+    return sorted(f"ovnmeta-{file.stem}" for file in kept.glob("*.conf"))
+
+
 SERVICE = Service(
     "metadata",
     needs=("gateway", "neutron", "nova"),
     processes=(API, _AGENT),
     start=start,
     ready=ready,
-    stop=ending(_AGENT, API),
+    stop=stop,
     for_machines=True,
 )

@@ -81,6 +81,16 @@ def test_a_pid_that_means_another_process_now_is_not_ours(processes: Processes, 
     os.kill(pid, signal.SIGKILL)
 
 
+def test_a_leader_that_hides_its_mark_and_its_program_has_its_session_all_the_same(
+    processes: Processes, tmp_path: Path
+) -> None:
+    """A Python daemon that sets its title overwrites its environment, and its program is Python's, not the script."""
+    leader = keep(processes, "exec env -i sleep 60")
+    until(lambda: Path(f"/proc/{leader}/comm").read_text() == "sleep\n")
+    rewrite(processes, tmp_path, program="/opt/daemon")
+    assert [member.pid for member in processes.members("daemon")] == [leader]
+
+
 def test_what_a_killed_leader_left_is_found_and_ended(processes: Processes) -> None:
     """A killed master leaves workers that hold its socket."""
     leader = keep(processes, "sleep 60 & sleep 60")
