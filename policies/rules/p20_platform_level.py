@@ -43,9 +43,9 @@ class PlatformLevel(Rule[Placed]):
         for site in context.blueprint.sites:
             levels = _levels(site, context)
             for tenant in site.tenants:
-                level = tenant.labels.mlps_level if tenant.labels else 0
-                zone = tenant.zone_id
-                yield Placed(tenant.declared_by, "mlps.level", tenant.title, site.id, level, zone, levels[zone])
+                if tenant.labels:  # one without a level is P07's
+                    level, zone = tenant.labels.mlps_level, tenant.zone_id
+                    yield Placed(tenant.declared_by, "mlps.level", tenant.title, site.id, level, zone, levels[zone])
             for service in site.services:
                 for group in service.machines:
                     level, zone = service.mlps_level, group.zone_id

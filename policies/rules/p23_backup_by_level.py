@@ -23,7 +23,8 @@ _CLASSES: dict[int, tuple[BackupClass, ...]] = {
 _DOUBLE = frozenset({Capability.DATABASE, Capability.OBJECT_STORE, Capability.IDENTITY, Capability.CERTIFICATES})
 """Machines whose loss stops others: at level 3 there are two of them."""
 
-_LOCAL, _BATCH, _AT_ONCE = 1, 2, 3
+_LOCAL, _AT_ONCE = 1, 3
+"""The 等保 levels for which local copies do, and for which off-site ones are wanted at once."""
 
 
 @dataclass(frozen=True, slots=True)

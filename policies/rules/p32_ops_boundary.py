@@ -118,8 +118,8 @@ def _lines(blueprint: Blueprint) -> Iterator[tuple[TrunkPlan, SitePlan]]:
     places = {node.id: node.site for node in blueprint.backbone.nodes}
     province = next((site.id for site in blueprint.sites if site.level is Level.PROVINCE), "")
     for line in blueprint.backbone.trunks:
-        ends = {places.get(line.a, ""), places.get(line.b, "")}
-        responsible = sites.get(ends.pop() if len(ends) == 1 else province)
+        one, other = places.get(line.a, ""), places.get(line.b, "")
+        responsible = sites.get(one if one == other else province)
         if responsible is not None:  # a site that could not be derived has findings of its own
             yield line, responsible
 

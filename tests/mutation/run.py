@@ -7,7 +7,7 @@ its own, which runs its tests up to the first that fails.
 from __future__ import annotations
 
 import os
-import signal
+import resource
 import subprocess
 import sys
 import tempfile
@@ -24,7 +24,10 @@ from tests.mutation.mutate import Mutant
 from tests.policies.rule_cases import CASES, RuleCase
 
 LONGEST = 120
-"""Seconds after which a mutant that goes on for ever counts as noticed."""
+"""Seconds of the processor after which a mutant that computes for ever counts as noticed; a busy machine notices none."""
+
+WAITED = 900
+"""Seconds by the clock after which a mutant whose tests wait for ever counts as noticed."""
 
 _PACK = ("tests/policies/test_conformance.py", "tests/policies/test_resource_types.py", "tests/policies/test_pack.py")
 _WAIVERS = ("tests/policies/test_waivers.py", "tests/policies/test_approvals.py", "tests/policies/test_rule.py")
@@ -99,7 +102,7 @@ def _in_a_fork(file: str, source: str, judged: Sequence[tuple[Context, list[str]
     """Whether all cases say what they must under a rule with this source."""
     child = os.fork()
     if child == 0:
-        signal.alarm(LONGEST)
+        _bounded()
         passed = False
         try:
             rule = _loaded(file, source)
@@ -124,6 +127,11 @@ def _is_rule(value: object, module: str) -> bool:
     return isinstance(value, type) and issubclass(value, Rule) and value.__module__ == module
 
 
+def _bounded() -> None:
+    """Ends this process when it has had as much of the processor as a mutant may have."""
+    resource.setrlimit(resource.RLIMIT_CPU, (LONGEST, LONGEST))
+
+
 def _passes(mutant: Mutant) -> bool:
     """Whether the tests of a module pass with the mutant in its place."""
     with tempfile.NamedTemporaryFile("w", suffix=".py", encoding="utf-8") as file:
@@ -132,7 +140,9 @@ def _passes(mutant: Mutant) -> bool:
         name = mutant.file.removesuffix(".py").replace("/", ".")
         command = [sys.executable, "-m", "tests.mutation.child", name, file.name, *TESTS[mutant.file]]
         try:
-            done = subprocess.run(command, cwd=ROOT, capture_output=True, check=False, timeout=LONGEST)
+            done = subprocess.run(
+                command, cwd=ROOT, capture_output=True, check=False, timeout=WAITED, preexec_fn=_bounded
+            )
         except subprocess.TimeoutExpired:
             return False
     return done.returncode == 0

@@ -27,10 +27,11 @@ OF_A_MODULE = 6
 
 
 def compared(file: str, tried: tuple[Mutant, ...], survivors: list[Mutant], counts: Counts) -> None:
-    """Survivors must be listed, and the counts are kept."""
+    """Survivors must be listed, what is listed must survive, and the counts are kept."""
     assert tried or not mutants(file), f"no mutant of {file} was tried"
     counts |= {"mutants": len(mutants(file)), "tried": len(tried), "survived": len(survivors)}
     assert [mutant.name for mutant in survivors if mutant.name not in listed()] == []
+    assert [mutant.name for mutant in tried if mutant.name in listed() and mutant not in survivors] == []
 
 
 @pytest.mark.parametrize("file", rule_files())
