@@ -55,15 +55,24 @@ def summary() -> None:
         *(f"  {command:<40}{purpose}" for command, purpose in NEXT),
     ):
         console.print(line, highlight=False, soft_wrap=True)
-    if absent := [str(stack) for stack, state in states.items() if not resources(state)]:
-        console.print(f"还没有部署：{'、'.join(absent)}。请执行 govnet up。", soft_wrap=True)
+    if missing := absent(states):
+        console.print(f"还没有部署：{'、'.join(missing)}。请执行 govnet up。", soft_wrap=True)
         raise typer.Exit(Exit.UNCHECKED)
+
+
+def absent(states: Mapping[Stack, Mapping[str, Any] | None]) -> list[str]:
+    """Stacks that are not deployed. A deployed one has at least a row of its own, even where nothing is declared for it (a city without tenants)."""
+    return [str(stack) for stack, state in states.items() if not rows(state)]
+
+
+def rows(state: Mapping[str, Any] | None) -> Sequence[Mapping[str, Any]]:
+    """All that a state holds, the engine's own bookkeeping too."""
+    return (state or {}).get("resources") or []
 
 
 def resources(state: Mapping[str, Any] | None) -> Counter[str]:
     """Resource types in a state, the engine's own bookkeeping left out."""
-    rows: Sequence[Mapping[str, Any]] = (state or {}).get("resources") or []
-    return Counter(str(row["type"]) for row in rows if str(row["type"]).startswith("openstack:"))
+    return Counter(str(row["type"]) for row in rows(state) if str(row["type"]).startswith("openstack:"))
 
 
 def table(states: Mapping[Stack, Mapping[str, Any] | None]) -> Table:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rich.console import Console
 
-from infra.cli.summary import COUNTED, NEXT, resources, table
+from infra.cli.summary import COUNTED, NEXT, absent, resources, table
 from infra.stacks import Stack
 
 
@@ -17,6 +17,16 @@ def test_the_engines_own_bookkeeping_is_not_counted() -> None:
     assert not resources(_state("pulumi:pulumi:Stack", "pulumi:providers:openstack"))
     assert not resources(None)
     assert not resources({})
+
+
+def test_a_city_without_tenants_is_deployed_all_the_same() -> None:
+    """Its stack has no resource in the cloud, but it is there; one that was taken down, or never was, is not."""
+    states = {
+        Stack("wuxi", "tenants"): _state("pulumi:pulumi:Stack"),
+        Stack("wuxi", "network"): _state(),
+        Stack("wuxi", "cloud"): None,
+    }
+    assert absent(states) == ["wuxi.network", "wuxi.cloud"]
 
 
 def test_a_row_shows_each_kind_and_the_total() -> None:
