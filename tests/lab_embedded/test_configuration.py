@@ -30,8 +30,9 @@ def test_ini_files_are_written_as_oslo_reads_them() -> None:
 
 
 def test_a_project_that_was_given_nothing_may_make_nothing() -> None:
-    """Deny by default; ports and shares alone are allowed, because they need a network first."""
-    assert {name for name, value in QUOTAS.items() if value != 0} == {"quota_port", "quota_rbac_policy"}
+    """Deny by default; ports, shares and routes alone are allowed, because they need a network or a router first."""
+    allowed = {name for name, value in QUOTAS.items() if value != 0}
+    assert allowed == {"quota_port", "quota_rbac_policy", "quota_router_route"}
     assert QUOTAS["default_quota"] == 0
 
 
