@@ -110,6 +110,25 @@ def _held(section: Section) -> Iterator[tuple[IPv4Network, Held]]:
         yield IPv4Network(block.reserve or block.v4), Held.RESTING
 
 
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """Address space of a site of which something was given out or became free; `before` is `None` when there was no such space."""
+
+    site: str
+    before: Usage | None
+    after: Usage
+
+
+def shifts(base: Estate, head: Estate) -> Iterator[Shift]:
+    """What two versions hold differently, site by site; a site that is gone holds nothing."""
+    for name, site in head.sites.items():
+        old = {row.label: row for row in of_site(base, base.sites[name])} if name in base.sites else {}
+        for row in of_site(head, site):
+            before = old.get(row.label)
+            if before is None or before.taken != row.taken:
+                yield Shift(name, before, row)
+
+
 # --- by pool ----------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class Place:

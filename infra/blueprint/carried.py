@@ -9,7 +9,7 @@ from infra.blueprint.pair import Pair
 
 @dataclass(frozen=True, slots=True)
 class TenantLabels:
-    """What is said of a tenant beside its network; empty where nothing was said. `state_secret`: the statement in words. `estimate` in yuan."""
+    """What is said of a tenant beside its network; empty where nothing was said. `state_secret`: the statement in words."""
 
     state: str
     owner: str
@@ -24,9 +24,6 @@ class TenantLabels:
     backup: str
     dr_class: int
     project: str
-    plan: str
-    budget_line: str
-    estimate: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,14 +190,17 @@ class HopPlan:
 
 @dataclass(frozen=True, slots=True)
 class ServicePlan:
-    """A platform at one site; its machines are the site's `hosts`."""
+    """A platform at one site; its machines are the site's `hosts`. Filing number, day of the last assessment, project: empty where nothing was said."""
 
     id: str
     title: str
     covers: tuple[str, ...]
     owner: str
     operator: str
+    project: str
     mlps_level: int
+    mlps_filing: str
+    mlps_assessed: str
     data_class: str
     backup: str
     dr_class: int

@@ -19,7 +19,7 @@ from infra.blueprint.copies import Copies
 from infra.blueprint.networks import SiteNetworks
 from infra.blueprint.paths import needs, only_ipv4
 from infra.blueprint.permits import crossing, permits
-from infra.blueprint.security import Security
+from infra.blueprint.security import Security, own_flows
 from infra.blueprint.types import (
     Blueprint,
     LegacyPlan,
@@ -29,11 +29,11 @@ from infra.blueprint.types import (
     ZonePlan,
 )
 from infra.blueprint.ways import Ways
+from infra.blueprint.works import works
 from infra.codes import Code
 from infra.findings import Finding
 from infra.model.enums import SiteState, TenantState, ZoneKind
 from infra.model.estate import Estate, SiteEstate
-from infra.model.governance import Project
 from infra.model.tenant import Tenant
 from infra.model.zone import Zone
 
@@ -73,7 +73,7 @@ def compile_blueprint(estate: Estate) -> tuple[Blueprint, tuple[Finding, ...]]:
         )
         for name, site in sorted(sites.items())
     )
-    built = Blueprint(plans, rows, carriers.backbone(whole), _waivers(whole))
+    built = Blueprint(plans, rows, carriers.backbone(whole), _waivers(whole), works(whole))
     return built, tuple(sorted(findings, key=Finding.sort_key))
 
 
@@ -185,18 +185,19 @@ def _tenant(site: SiteEstate, tenant: Tenant, networks: SiteNetworks, security: 
         network=networks.tenant_network(zone, tenant.id),
         leg=networks.tenant_leg(zone, tenant.id),
         group=security.tenant_group(site, zone, tenant),
+        flows=own_flows(tenant),
         zone_rules=security.zone_halves(site, zone, tenant),
         shares=(
             SharePlan(names.share(network_id, tenant.id), "network", network_id, tenant.id),
             SharePlan(names.share(group_id, tenant.id), "security_group", group_id, tenant.id),
         ),
         declared_by=f"tenant:{tenant.id}",
-        labels=_labels(tenant, networks.estate.projects),
+        labels=_labels(tenant),
     )
 
 
-def _labels(tenant: Tenant, projects: Mapping[str, Project]) -> TenantLabels:
-    mlps, project = tenant.mlps, projects[tenant.project] if tenant.project else None
+def _labels(tenant: Tenant) -> TenantLabels:
+    mlps = tenant.mlps
     return TenantLabels(
         state=tenant.state.value,
         owner=tenant.owner,
@@ -211,7 +212,4 @@ def _labels(tenant: Tenant, projects: Mapping[str, Project]) -> TenantLabels:
         backup=tenant.backup.value if tenant.backup else "",
         dr_class=tenant.dr_class or 0,
         project=tenant.project or "",
-        plan=project.plan or "" if project else "",
-        budget_line=project.line or "" if project else "",
-        estimate=project.estimate if project else 0,
     )

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 
 from infra.blueprint.hosts import first
-from infra.blueprint.planned import DECLARATIONS, STATE, BackupJobPlan, CopyPlan, HostPlan
+from infra.blueprint.planned import DECLARATIONS, STATE, BackupJobPlan, CopyPlan, HostPlan, RestorePlan
 from infra.blueprint.ways import Ways
 from infra.model.enums import BackupClass, Capability, Level, Takes, ZoneKind
 from infra.model.estate import Estate, SiteEstate
@@ -79,6 +79,7 @@ class Copies:
             rpo_minutes=rpo,
             rto_minutes=rto,
             copies=tuple(self._copies(site, service.backup, rpo, host.zone_id)),
+            restored=_last_restore(site, host.declared_by),
             declared_by=host.declared_by,
         )
 
@@ -96,6 +97,7 @@ class Copies:
             rpo_minutes=rpo,
             rto_minutes=rto,
             copies=tuple(self._copies(site, backup, rpo, "")),
+            restored=_last_restore(site, f"tenant:{tenant.id}"),
             declared_by=f"tenant:{tenant.id}",
         )
 
@@ -119,6 +121,7 @@ class Copies:
             rpo_minutes=rpo,
             rto_minutes=rto,
             copies=tuple(self._copies(site, backup, rpo, zone_id)),
+            restored=_last_restore(site, reference),
             declared_by=reference,
         )
 
@@ -148,3 +151,12 @@ class Copies:
             flows=tuple(row.flow for row in permits),
             port=permits[0].port_min if permits else 0,
         )
+
+
+def _last_restore(site: SiteEstate, reference: str) -> RestorePlan | None:
+    """What was last tried, well or not: whether it counts is judged by a rule (P25)."""
+    tried = [row for row in site.drills if row.subject == reference]
+    if not tried:
+        return None
+    last = max(tried, key=lambda row: (row.tested, row.id))
+    return RestorePlan(last.tested.isoformat(), last.copy_at, last.minutes, last.equal, last.example)

@@ -23,9 +23,11 @@ from infra.blueprint.types import (
     ExternalPlan,
     PermitPlan,
     ProjectPlan,
-    RulePlan,
+    TenantFlowPlan,
     TenantPlan,
 )
+from infra.blueprint.wording import paper, purpose, restored, span, way
+from infra.blueprint.works import WorkPlan
 
 Value = TypeVar("Value")
 Key = TypeVar("Key", bound=Hashable)
@@ -33,37 +35,34 @@ Key = TypeVar("Key", bound=Hashable)
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """One value that is another: `before` and `after` as people read them, empty for what was not or is no more."""
+    """One value that is another: `before` and `after` as people read them, empty for what was not or is no more.
+
+    `whole`: the subject itself is new or gone, with all its values.
+    """
 
     subject: str
     field: str
     before: str
     after: str
-
-
-@dataclass(frozen=True, slots=True)
-class TenantFlow:
-    """A rule of a tenant's own group: whom it may reach, or who may reach it."""
-
-    tenant: str
-    direction: str
-    peer: str
-    protocol: str
-    port_min: int
-    port_max: int
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Diff:
-    """All differences of two blueprints. A flow that moved to other ports is closed and opened."""
+    """All differences of two blueprints. A flow that moved to other ports is closed and opened.
+
+    `terms`: what flows that stay open are for, and until when.
+    """
 
     exposure: tuple[Changed, ...]
     flows_opened: tuple[PermitPlan, ...]
     flows_closed: tuple[PermitPlan, ...]
-    tenant_flows_opened: tuple[TenantFlow, ...]
-    tenant_flows_closed: tuple[TenantFlow, ...]
+    tenant_flows_opened: tuple[TenantFlowPlan, ...]
+    tenant_flows_closed: tuple[TenantFlowPlan, ...]
+    terms: tuple[Changed, ...]
     sites: tuple[Changed, ...]
     tenants: tuple[Changed, ...]
+    works: tuple[Changed, ...]
     addresses: tuple[Changed, ...]
     quotas: tuple[Changed, ...]
     services: tuple[Changed, ...]
@@ -79,15 +78,17 @@ class Diff:
 def diff(base: Blueprint, head: Blueprint) -> Diff:
     """Everything that differs from `base` to `head`, each list sorted."""
     permits = {_permit(row): row for row in base.permits}, {_permit(row): row for row in head.permits}
-    flows = set(_tenant_flows(base)), set(_tenant_flows(head))
+    flows = _tenant_flows(base), _tenant_flows(head)
     return Diff(
         exposure=_exposure(base, head),
         flows_opened=tuple(permits[1][key] for key in sorted(set(permits[1]) - set(permits[0]))),
         flows_closed=tuple(permits[0][key] for key in sorted(set(permits[0]) - set(permits[1]))),
-        tenant_flows_opened=tuple(sorted(flows[1] - flows[0], key=_flow_key)),
-        tenant_flows_closed=tuple(sorted(flows[0] - flows[1], key=_flow_key)),
+        tenant_flows_opened=tuple(flows[1][key] for key in sorted(set(flows[1]) - set(flows[0]))),
+        tenant_flows_closed=tuple(flows[0][key] for key in sorted(set(flows[0]) - set(flows[1]))),
+        terms=_kept(_standing_terms(base), _standing_terms(head)) + _kept(_own_terms(flows[0]), _own_terms(flows[1])),
         sites=_fields(_sites(base), _sites(head)),
         tenants=_fields(_tenants(base), _tenants(head)),
+        works=_fields(_works(base), _works(head)),
         addresses=_fields(_addresses(base), _addresses(head)),
         quotas=_fields(_quotas(base), _quotas(head)),
         services=_fields(_services(base), _services(head)),
@@ -101,10 +102,17 @@ def _fields(before: Mapping[str, Mapping[str, str]], after: Mapping[str, Mapping
     rows = []
     for subject in sorted({*before, *after}):
         old, new = before.get(subject, {}), after.get(subject, {})
+        whole = subject not in before or subject not in after
         for name in {**new, **old}:  # as they are said, so that names come first
             if old.get(name, "") != new.get(name, ""):
-                rows.append(Changed(subject, name, old.get(name, ""), new.get(name, "")))
+                rows.append(Changed(subject, name, old.get(name, ""), new.get(name, ""), whole))
     return tuple(rows)
+
+
+def _kept(before: Mapping[str, Mapping[str, str]], after: Mapping[str, Mapping[str, str]]) -> tuple[Changed, ...]:
+    """Field by field of the subjects that there were and still are."""
+    both = before.keys() & after.keys()
+    return _fields({name: before[name] for name in both}, {name: after[name] for name in both})
 
 
 def _permit(row: PermitPlan) -> tuple[object, ...]:
@@ -113,17 +121,22 @@ def _permit(row: PermitPlan) -> tuple[object, ...]:
 
 
 def _exposure(base: Blueprint, head: Blueprint) -> tuple[Changed, ...]:
-    """Exits to the internet, and the zones that may use them."""
+    """Exits to the internet, the zones that may use them, and the platforms that are meant to be reached from it."""
 
     def rows(blueprint: Blueprint) -> dict[str, dict[str, str]]:
         found: dict[str, dict[str, str]] = {}
         for site in blueprint.sites:
             if (external := site.cloud.external) is not None:
                 found[f"site:{site.id}"] = _external(external)
+            for service in site.services:
+                for hop in service.hops:
+                    if hop.source == INTERNET_SIDE[1]:
+                        said = {f"互联网可访问 {ports}": hop.purpose for ports in hop.ports}
+                        found.setdefault(f"service:{site.id}/{service.id}", {}).update(said)
         for permit in blueprint.permits:
             if permit.target == INTERNET_SIDE:
-                ports = f"{permit.port_min}-{permit.port_max}/{permit.protocol}"
-                found.setdefault(f"zone:{'/'.join(permit.source)}", {})[f"出互联网 {ports}"] = permit.purpose
+                said = {f"出互联网 {span(permit)}": purpose(permit)}
+                found.setdefault(f"zone:{'/'.join(permit.source)}", {}).update(said)
         return found
 
     return _fields(rows(base), rows(head))
@@ -133,19 +146,24 @@ def _external(plan: ExternalPlan) -> dict[str, str]:
     return {"互联网出口": plan.cidr, "地址转换": "–".join(plan.pool), "批准登记": plan.registration}
 
 
-def _tenant_flows(blueprint: Blueprint) -> Iterable[TenantFlow]:
-    for tenant in _all_tenants(blueprint):
-        for rule in tenant.group.rules:
-            if rule.declared_by == tenant.declared_by and rule.version == 4:
-                yield _tenant_flow(tenant, rule)
+_Key = tuple[str, str, str, str, int, int]
 
 
-def _tenant_flow(tenant: TenantPlan, rule: RulePlan) -> TenantFlow:
-    return TenantFlow(tenant.id, rule.direction, rule.remote, rule.protocol, rule.port_min, rule.port_max)
+def _tenant_flows(blueprint: Blueprint) -> dict[_Key, TenantFlowPlan]:
+    """Tenants' own flows by what they mean, whatever they are for."""
+    return {
+        (tenant.id, row.direction, row.zone_id, row.protocol, row.port_min, row.port_max): row
+        for tenant in _all_tenants(blueprint)
+        for row in tenant.flows
+    }
 
 
-def _flow_key(row: TenantFlow) -> tuple[str, str, str, str, int]:
-    return (row.tenant, row.direction, row.peer, row.protocol, row.port_min)
+def _own_terms(flows: Mapping[_Key, TenantFlowPlan]) -> dict[str, dict[str, str]]:
+    return {f"租户 {way(row)} {span(row)}": {"用途": row.purpose, "到期": row.expires} for row in flows.values()}
+
+
+def _standing_terms(blueprint: Blueprint) -> dict[str, dict[str, str]]:
+    return {row.declared_by: {"用途": row.purpose, "到期": row.expires} for row in blueprint.permits}
 
 
 def _all_tenants(blueprint: Blueprint) -> Iterable[TenantPlan]:
@@ -178,8 +196,28 @@ def _tenants(blueprint: Blueprint) -> dict[str, dict[str, str]]:
     }
 
 
+def _works(blueprint: Blueprint) -> dict[str, dict[str, str]]:
+    return {row.declared_by: _work(row) for row in blueprint.works}
+
+
+def _work(work: WorkPlan) -> dict[str, str]:
+    """Who pays and who builds, from which line of which year's plan, and on what papers."""
+    papers = {row.kind: paper(row) for row in work.papers}
+    return {
+        "名称": work.title,
+        "状态": work.state,
+        "主管单位": work.owner,
+        "承建单位": work.contractor,
+        "年度计划": f"{work.year} 年 {work.entry}" if work.entry else "",
+        "预算科目": f"{work.line_title}（{work.line}）" if work.line else "",
+        "投资概算": f"{work.estimate} 元",
+        "科目余额": f"{work.left} 元" if work.line else "",
+        **papers,
+    }
+
+
 def _labels(said: TenantLabels) -> dict[str, str]:
-    """Who answers for a tenant, by which project and budget it is built, how it is protected; empty where nothing was said."""
+    """Who answers for a tenant, by which project it is built, how it is protected; empty where nothing was said."""
     return {
         "状态": said.state,
         "涉密声明": said.state_secret,
@@ -187,9 +225,6 @@ def _labels(said: TenantLabels) -> dict[str, str]:
         "运营单位": said.operator,
         "首席数据官": said.cio,
         "项目": said.project,
-        "年度计划": said.plan,
-        "预算科目": said.budget_line,
-        "投资概算": f"{said.estimate} 元" if said.estimate else "",
         "等保": f"{said.mlps_level} 级",
         "等保备案": said.mlps_filing,
         "上次测评": said.mlps_assessed,
@@ -204,6 +239,7 @@ def _recovery(job: BackupJobPlan) -> dict[str, str]:
         "备份": job.backup,
         "异地副本": "、".join(copy.site for copy in job.copies if copy.offsite),
         "RPO/RTO": f"{job.rpo_minutes}/{job.rto_minutes} 分钟",
+        "恢复演练": restored(job.restored),
     }
 
 
@@ -235,15 +271,31 @@ def _quota(project: ProjectPlan) -> dict[str, str]:
 
 
 def _services(blueprint: Blueprint) -> dict[str, dict[str, str]]:
-    return {f"{site.id}/{row.id}": _service(row) for site in blueprint.sites for row in site.services}
+    return {
+        f"{site.id}/{row.id}": _service(row, tried.get(row.declared_by, ""))
+        for site in blueprint.sites
+        for tried in [{job.declared_by: restored(job.restored) for job in site.backups}]
+        for row in site.services
+    }
 
 
-def _service(row: ServicePlan) -> dict[str, str]:
+def _service(row: ServicePlan, restore: str) -> dict[str, str]:
+    """`restore`: the last one of its data; empty when it keeps none."""
     machines = "、".join(f"{group.zone_id}:{group.capability}×{group.count}" for group in row.machines)
-    classes = {"等保": str(row.mlps_level), "备份": row.backup, "灾备等级": str(row.dr_class)}
+    classes = {
+        "项目": row.project,
+        "等保": f"{row.mlps_level} 级",
+        "等保备案": row.mlps_filing,
+        "上次测评": row.mlps_assessed,
+        "数据分类": row.data_class,
+        "备份": row.backup,
+        "灾备等级": str(row.dr_class),
+        "恢复演练": restore,
+    }
     products = dict.fromkeys(_product(product) for group in row.machines for product in group.products)
     classes["产品"] = "、".join(products)
-    return {"名称": row.title, "机器": machines, "责任单位": row.owner, "运维单位": row.operator, **classes}
+    hops = {f"业务流向 {hop.source} → {hop.target} {'、'.join(hop.ports)}": hop.purpose for hop in row.hops}
+    return {"名称": row.title, "机器": machines, "责任单位": row.owner, "运维单位": row.operator, **classes, **hops}
 
 
 def _product(row: ProductPlan) -> str:

@@ -7,12 +7,16 @@ from dataclasses import dataclass, fields, is_dataclass
 
 from infra.blueprint.carried import FacilityPlan, HopPlan
 from infra.blueprint.planned import BackupJobPlan, CopyPlan, HostPlan, LogPlan, MonitorTarget
-from infra.blueprint.types import Blueprint, PermitPlan, RoutePlan
+from infra.blueprint.types import Blueprint, PermitPlan, RoutePlan, TenantFlowPlan
+from infra.blueprint.wording import paper, purpose, restored, span, way
+from infra.blueprint.works import WorkPlan
 
 _TITLES = {
     "SitePlan": "站点",
     "ZonePlan": "区域",
     "TenantPlan": "租户",
+    "TenantFlowPlan": "租户流向",
+    "WorkPlan": "建设项目",
     "NetworkPlan": "网络",
     "LegPlan": "路由器端口",
     "RouterPlan": "路由器",
@@ -82,11 +86,10 @@ def _text(value: object) -> str:
     """The plain fields of a derived thing; what hangs below it is listed by itself."""
     if isinstance(value, RoutePlan):
         return f"{value.destination} 经 {value.next_hop}"
-    if isinstance(value, PermitPlan):
-        ports = f"{value.port_min}" if value.port_min == value.port_max else f"{value.port_min}-{value.port_max}"
-        return (
-            f"{'/'.join(filter(None, value.source))} → {'/'.join(filter(None, value.target))} {ports}/{value.protocol}"
-        )
+    if isinstance(value, PermitPlan | TenantFlowPlan):
+        return _flow(value)
+    if isinstance(value, WorkPlan):
+        return _work(value)
     if isinstance(value, HostPlan | BackupJobPlan | MonitorTarget | LogPlan | HopPlan):
         return _planned(value)
     words = []
@@ -103,6 +106,27 @@ def _text(value: object) -> str:
     return " ".join(words)
 
 
+def _flow(value: PermitPlan | TenantFlowPlan) -> str:
+    """Who may reach whom on which ports, what for, and until when."""
+    ends = way(value) if isinstance(value, TenantFlowPlan) else f"{_end(value.source)} → {_end(value.target)}"
+    return f"{ends} {span(value)} {purpose(value)}"
+
+
+def _end(side: tuple[str, str]) -> str:
+    return "/".join(filter(None, side))
+
+
+def _work(value: WorkPlan) -> str:
+    """A project with its money and papers."""
+    money = f"概算 {value.estimate} 元"
+    if value.line:
+        money += f"，{value.year} 年度计划 {value.entry}，科目 {value.line}（{value.line_title}）余额 {value.left} 元"
+    papers = "；".join(f"{row.kind} {paper(row)}" for row in value.papers)
+    return (
+        f"{value.title}：主管 {value.owner}，承建 {value.contractor or '未登记'}，{money}；{papers or '没有批准文件'}"
+    )
+
+
 def _planned(value: HostPlan | BackupJobPlan | MonitorTarget | LogPlan | HopPlan) -> str:
     """Machines, copies, watching and hops in the words of those who run them."""
     match value:
@@ -113,7 +137,7 @@ def _planned(value: HostPlan | BackupJobPlan | MonitorTarget | LogPlan | HopPlan
         case BackupJobPlan():
             copies = "；".join(map(_copy, value.copies))
             limits = f"最多丢失 {value.rpo_minutes} 分钟，{value.rto_minutes} 分钟内恢复"
-            return f"{value.source} {value.backup}：{copies}；{limits}"
+            return f"{value.source} {value.backup}：{copies}；{limits}；恢复演练：{restored(value.restored)}"
         case MonitorTarget():
             by = value.watched_by or "没有监测机"
             return f"{value.host_id} {value.port}/tcp {value.job}：{by}，{_by_flows(value.flows)}"

@@ -56,6 +56,7 @@ def _of_flow(estate: Estate, flow: Flow) -> Iterator[PermitPlan]:
                 port_max=high,
                 versions=(4,) if target == INTERNET_SIDE else both,
                 purpose=flow.purpose,
+                expires=flow.expires.isoformat() if flow.expires else "",
                 declared_by=f"flow:{flow.id}",
             )
 

@@ -73,12 +73,24 @@ class CopyPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class RestorePlan:
+    """A restore that was tried: the day, whose copy was used, how long it took, and whether what came back was what had been saved."""
+
+    tested: str
+    copy_at: str
+    minutes: int
+    equal: bool
+    example: bool
+
+
+@dataclass(frozen=True, slots=True)
 class BackupJobPlan:
     """The backup of a machine that keeps data, of a tenant's volumes (taken by the platform, without a way through any zone), of what a
     site's deployment knows, or of the declarations.
 
     `source`: id of the host or tenant, `STATE` or `DECLARATIONS`. `zone_id`: the zone from which it is sent (`""`: none, as said).
     `takes`: a value of `Takes`. `rpo_minutes`, `rto_minutes`: how much time may be lost, how long recovery may take.
+    `restored`: the last restore that was tried at this site, of anything that `declared_by` declares; `None`: none ever was.
     """
 
     id: str
@@ -90,6 +102,7 @@ class BackupJobPlan:
     rpo_minutes: int
     rto_minutes: int
     copies: tuple[CopyPlan, ...]
+    restored: RestorePlan | None
     declared_by: str
 
 

@@ -9,11 +9,11 @@ from infra import names
 from infra.blueprint.addresses import Addresses
 from infra.blueprint.networks import VERSIONS
 from infra.blueprint.permits import INTERNET_SIDE
-from infra.blueprint.types import Direction, IpVersion, PermitPlan, RulePlan, SecurityGroupPlan
+from infra.blueprint.types import Direction, IpVersion, PermitPlan, RulePlan, SecurityGroupPlan, TenantFlowPlan
 from infra.model.base import Ports, port_range
 from infra.model.enums import TenantState
 from infra.model.estate import Estate, SiteEstate
-from infra.model.tenant import Tenant
+from infra.model.tenant import Egress, Ingress, Tenant
 from infra.model.zone import Zone
 
 ANYWHERE = "0.0.0.0/0"
@@ -47,37 +47,26 @@ class Security:
         rules: list[RulePlan] = []
         if tenant.state in _OPEN_STATES:
             rules = self._standing(site, zone, identity, lambda permit: permit.flow in self.with_tenants)
-            here = self.everybody[site.id]
-            for direction, zone_id, ports in _declared(tenant):
-                peer = site.zone(zone_id)
-                if peer is None:
-                    raise KeyError(zone_id)
-                remote = here.hosts(peer)
-                for version in VERSIONS:
-                    rules.append(
-                        rule_of(identity, direction, zone_id, ports, version, remote.of(version), f"tenant:{tenant.id}")
-                    )
+        here = self.everybody[site.id]
+        for flow in own_flows(tenant):
+            peer = site.zone(flow.zone_id)
+            if peer is None:
+                raise KeyError(flow.zone_id)
+            remote = here.hosts(peer)
+            for version in VERSIONS:
+                rules.append(_own_rule(identity, flow, flow.direction, flow.zone_id, version, remote.of(version)))
         return group_of(site, identity, tenant.title, rules, f"tenant:{tenant.id}")
 
     def zone_halves(self, site: SiteEstate, zone: Zone, tenant: Tenant) -> tuple[RulePlan, ...]:
         """The other half of a tenant's flows: rules in the groups of the zones it deals with."""
-        if tenant.state not in _OPEN_STATES:
-            return ()
         remote = self.everybody[site.id].tenant(zone.id, tenant.id)
-        rules = [
-            rule_of(
-                names.group(peer),
-                _OPPOSITE[direction],
-                tenant.id,
-                ports,
-                version,
-                remote.of(version),
-                f"tenant:{tenant.id}",
+        return _unique(
+            _own_rule(
+                names.group(flow.zone_id), flow, _OPPOSITE[flow.direction], tenant.id, version, remote.of(version)
             )
-            for direction, peer, ports in _declared(tenant)
+            for flow in own_flows(tenant)
             for version in VERSIONS
-        ]
-        return _unique(rules)
+        )
 
     def _standing(
         self, site: SiteEstate, zone: Zone, group: str, wanted: Callable[[PermitPlan], bool]
@@ -113,12 +102,26 @@ class Security:
 _OPPOSITE: dict[Direction, Direction] = {"ingress": "egress", "egress": "ingress"}
 
 
-def _declared(tenant: Tenant) -> Iterator[tuple[Direction, str, Ports]]:
-    """A tenant's own flows, one port range at a time."""
-    for inward in tenant.flows.ingress:
-        yield from (("ingress", inward.zone, ports) for ports in inward.ports)
-    for outward in tenant.flows.egress:
-        yield from (("egress", outward.zone, ports) for ports in outward.ports)
+def own_flows(tenant: Tenant) -> tuple[TenantFlowPlan, ...]:
+    """A tenant's own flows that are in force, one port range at a time, in the order in which they are declared."""
+    return tuple(_in_force(tenant)) if tenant.state in _OPEN_STATES else ()
+
+
+def _in_force(tenant: Tenant) -> Iterator[TenantFlowPlan]:
+    ways: list[tuple[Direction, Ingress | Egress]] = [("ingress", row) for row in tenant.flows.ingress]
+    ways += [("egress", row) for row in tenant.flows.egress]
+    for direction, row in ways:
+        expires = row.expires.isoformat() if row.expires else ""
+        for protocol, low, high in map(port_range, row.ports):
+            yield TenantFlowPlan(direction, row.zone, protocol, low, high, row.purpose, expires, f"tenant:{tenant.id}")
+
+
+def _own_rule(
+    group: str, flow: TenantFlowPlan, direction: Direction, peer: str, version: IpVersion, remote: str
+) -> RulePlan:
+    """One end of a tenant's own flow."""
+    ports = f"{flow.port_min}-{flow.port_max}/{flow.protocol}"
+    return rule_of(group, direction, peer, ports, version, remote, flow.declared_by)
 
 
 def rule_of(

@@ -36,6 +36,7 @@ from infra.blueprint.carried import (
 from infra.blueprint.pair import IpVersion as IpVersion  # these two are words of this module too
 from infra.blueprint.pair import Pair as Pair
 from infra.blueprint.planned import BackupJobPlan, HostPlan, LogPlan, MonitorTarget
+from infra.blueprint.works import WorkPlan
 from infra.model.enums import Level, ZoneKind
 
 Direction = Literal["ingress", "egress"]
@@ -180,8 +181,25 @@ class SharePlan:
 
 
 @dataclass(frozen=True, slots=True)
+class TenantFlowPlan:
+    """A flow of a tenant's own that is in force, from (`ingress`) or to a zone of its site; `expires`: its last day, empty: none was said.
+
+    What it opens is in the groups' rules; here is what it is for.
+    """
+
+    direction: Direction
+    zone_id: str
+    protocol: Literal["tcp", "udp"]
+    port_min: int
+    port_max: int
+    purpose: str
+    expires: str
+    declared_by: str
+
+
+@dataclass(frozen=True, slots=True)
 class TenantPlan:
-    """A tenant of a site: its network in its zone, its group, its shares; `zone_rules` are the peers' halves of its flows."""
+    """A tenant of a site: its network in its zone, its group, its shares; `zone_rules` are the peers' halves of its `flows`."""
 
     id: str
     site: str
@@ -192,6 +210,7 @@ class TenantPlan:
     network: NetworkPlan
     leg: LegPlan
     group: SecurityGroupPlan
+    flows: tuple[TenantFlowPlan, ...]
     zone_rules: tuple[RulePlan, ...]
     shares: tuple[SharePlan, ...]
     declared_by: str
@@ -236,7 +255,10 @@ class PlatformPlan:
 # --- what must and must not pass --------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class PermitPlan:
-    """A derived permission between two zone instances: `(site, zone)` to `(site, zone)`, or to the internet (`("", "internet")`)."""
+    """A derived permission between two zone instances: `(site, zone)` to `(site, zone)`, or to the internet (`("", "internet")`).
+
+    `expires`: its last day; empty: none was said.
+    """
 
     flow: str
     source: tuple[str, str]
@@ -246,6 +268,7 @@ class PermitPlan:
     port_max: int
     versions: tuple[IpVersion, ...]
     purpose: str
+    expires: str
     declared_by: str
 
 
@@ -309,6 +332,7 @@ class Blueprint:
     permits: tuple[PermitPlan, ...]
     backbone: BackbonePlan = field(default_factory=BackbonePlan)
     waivers: tuple[WaiverPlan, ...] = ()
+    works: tuple[WorkPlan, ...] = ()
 
     def site(self, site_id: str) -> SitePlan:
         """The site with this id; `KeyError` when there is none."""

@@ -33,6 +33,7 @@ _SORTS = (
     "trunk",
     "ring",
     "node",
+    "project",
 )
 
 

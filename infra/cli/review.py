@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from infra.blueprint.diff import diff
+from infra.addressing.usage import shifts
 from infra.cli.day import Day, chosen
 from infra.cli.findings import close, show
 from infra.cli.revisions import base_at, estate_at, fork
@@ -20,7 +20,9 @@ def review(
     span: Annotated[str, typer.Argument(help="两个版本，例如 main..HEAD；BASE 取两者的分叉点")],
     today: Day = None,
 ) -> None:
-    """一屏中文变更摘要：封存清单和暴露面在先，然后是流向、地址、租户、例外、配额，末尾是规则的判定。有必须改的，退出码 4。"""
+    """一屏中文变更摘要：封存清单、蓝图指纹和暴露面在先，然后是流向、例外、租户、项目与经费、配额、地址，末尾是规则的判定。
+
+    有必须改的，退出码 4。"""
     base, dots, head = span.partition("..")
     if not dots or not base or not head or head.startswith("."):
         raise UsageError(f"看不懂 {span}", "写成 main..HEAD")
@@ -30,8 +32,8 @@ def review(
     judged = judge(after, day, before)
     for line in seal_changes(judged):
         typer.echo(line)
-    if after.blueprint is not None:
-        typer.echo(render(diff(before.blueprint, after.blueprint)))
+    if after.estate is not None and after.blueprint is not None:
+        typer.echo(render(before.blueprint, after.blueprint, shifts(before.estate, after.estate)))
     show(judged.findings)
     close(judged, day)
     if stops(judged, day):

@@ -77,12 +77,14 @@ class AnnualPlan(Model):
 class Project(Model):
     """A project: what tenants and platforms are built by. `plan`, `line`: an entry of an annual plan and one of its budget lines.
 
-    `starts`: the day on which its construction begins. `estimate`: 投资概算, in yuan. `papers`: which entry of approvals/ is which paper of it.
+    `starts`: the day on which its construction begins. `contractor`: who builds it (承建单位), once somebody does. `estimate`: 投资概算,
+    in yuan. `papers`: which entry of approvals/ is which paper of it.
     """
 
     id: Id
     title: Text
     owner: Text
+    contractor: Text | None = None
     state: ProjectState
     starts: Day
     plan: Id | None = None

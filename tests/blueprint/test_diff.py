@@ -8,9 +8,12 @@ from functools import cache
 
 from infra.blueprint.compile import compile_blueprint
 from infra.blueprint.diff import Changed, Diff, diff
+from infra.blueprint.moved import moved
 from infra.blueprint.types import Blueprint
+from infra.model.drill import Drill
 from infra.model.enums import SiteState, TenantState
 from infra.model.estate import Estate
+from infra.model.service import Step
 from tests.small import small
 
 
@@ -77,8 +80,8 @@ def test_exposure_is_said_when_an_exit_changes() -> None:
     ]
     ports = head(replace(small(), flows=tuple(wider)))
     assert [(row.subject, row.field) for row in ports.exposure] == [
-        ("zone:province/internet_access", "出互联网 80-80/tcp"),
-        ("zone:suqian/internet_access", "出互联网 80-80/tcp"),
+        ("zone:province/internet_access", "出互联网 80/tcp"),
+        ("zone:suqian/internet_access", "出互联网 80/tcp"),
     ]
 
 
@@ -88,15 +91,88 @@ def test_quota_tenants_and_addresses_are_named_field_by_field() -> None:
     assert head(with_tenant(quota=quota)).quotas == (Changed("suqian/suqian_renshe", "cores", "20", "99"),)
     gone = head(with_tenant(state=TenantState.CLOSED))
     assert {row.subject for row in gone.tenants} == {"suqian_renshe"}
-    assert Changed("suqian_renshe", "IPv4", "10.52.128.0/26", "") in gone.addresses
+    assert Changed("suqian_renshe", "IPv4", "10.52.128.0/26", "", whole=True) in gone.addresses
 
 
 def test_freezing_a_tenant_closes_its_flows() -> None:
     """The emergency suspension: its flows go, its network and quota stay."""
     found = head(with_tenant(state=TenantState.FROZEN))
-    assert [(row.tenant, row.direction, row.port_min) for row in found.tenant_flows_closed] == [
-        ("suqian_renshe", "ingress", 8080)
+    assert [(row.declared_by, row.direction, row.zone_id, row.port_min) for row in found.tenant_flows_closed] == [
+        ("tenant:suqian_renshe", "ingress", "data_exchange", 8080)
     ]
+
+
+def test_what_a_flow_is_for_and_until_when_is_a_change_too() -> None:
+    """It stays open, so it is neither opened nor closed; a tenant's own as much as a standing one."""
+    tenant = small().sites["suqian"].tenants[0]
+    longer = tenant.flows.ingress[0].model_copy(update={"expires": date(2030, 1, 1)})
+    own = head(with_tenant(flows=tenant.flows.model_copy(update={"ingress": (longer,)})))
+    assert [(row.field, row.after) for row in own.terms] == [("到期", "2030-01-01")]
+    flows = [row.model_copy(update={"purpose": "别的用途"}) for row in small().flows if row.id == "remote_to_ops"]
+    others = [row for row in small().flows if row.id != "remote_to_ops"]
+    standing = head(replace(small(), flows=(*others, *flows)))
+    assert [(row.subject, row.field, row.after) for row in standing.terms] == [
+        ("flow:remote_to_ops", "用途", "别的用途")
+    ]
+    assert not any((own.tenant_flows_opened, own.tenant_flows_closed, standing.flows_opened, standing.flows_closed))
+
+
+def test_what_a_project_draws_is_taken_from_its_line() -> None:
+    """Whoever builds it, and what the line still holds after all its projects."""
+    project = small().projects["systems"]
+    dearer = project.model_copy(update={"estimate": project.estimate + 300_000, "contractor": "另一家"})
+    found = head(replace(small(), projects={**small().projects, "systems": dearer}))
+    assert found.works == (
+        Changed("project:systems", "承建单位", "示例承建单位", "另一家"),
+        Changed("project:systems", "投资概算", "1200000 元", "1500000 元"),
+        Changed("project:systems", "科目余额", "300000 元", "0 元"),
+    )
+
+
+def test_a_restore_that_was_tried_is_a_change_of_whose_data_it_was() -> None:
+    """The last one is said, whatever came of it."""
+    site = small().sites["suqian"]
+    tried = Drill(
+        id="later",
+        subject="tenant:suqian_renshe",
+        tested=date(2026, 11, 1),
+        copy_at="dr",
+        minutes=30,
+        equal=False,
+        by="备份岗",
+    )
+    found = head(replace(small(), sites={**small().sites, "suqian": replace(site, drills=(*site.drills, tried))}))
+    (row,) = found.tenants
+    assert (row.subject, row.field, row.after) == (
+        "suqian_renshe",
+        "恢复演练",
+        "2026-11-01，用 dr 的副本，30 分钟，数据不一致",
+    )
+
+
+def test_a_platform_that_the_internet_may_reach_is_exposure() -> None:
+    """Declared or passing, it comes before everything else."""
+    service, *others = small().services
+    step = Step.model_validate(
+        {"from": "internet", "to": "internet_access", "ports": ["8443/tcp"], "purpose": "公众查询"}
+    )
+    found = head(replace(small(), services=(service.model_copy(update={"flows": (*service.flows, step)}), *others)))
+    assert {(row.field, row.after) for row in found.exposure} == {("互联网可访问 8443/tcp", "公众查询")}
+
+
+def test_whatever_is_derived_differently_is_found_by_what_declares_it() -> None:
+    """Also what no list speaks of, and only what changed itself: a tenant's site stays as it was."""
+    other = small().sites["suqian"].tenants[0].model_copy(update={"cio": "信息主管"})
+    site = small().sites["suqian"]
+    changed = replace(site, tenants=(other, *site.tenants[1:]))
+    estate = replace(small(), sites={**small().sites, "suqian": changed})
+    assert moved(base(), compile_blueprint(estate)[0]) == ("tenant:suqian_renshe",)
+    assert moved(base(), base()) == ()
+    backbone = small().backbone
+    assert backbone is not None
+    first, *trunks = backbone.trunks
+    wider = backbone.model_copy(update={"trunks": (first.model_copy(update={"bandwidth_mbps": 1}), *trunks)})
+    assert moved(base(), compile_blueprint(replace(small(), backbone=wider))[0]) == (f"trunk:{first.id}",)
 
 
 def test_a_site_that_is_planned_has_no_ways_and_says_so() -> None:
