@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -16,11 +15,12 @@ from infra.blueprint.load import load
 from infra.cli import revisions
 from infra.cli.app import app
 from tests.cases import SMALL
+from tests.fingerprints import masked
 from tests.policies.rule_cases import RuleCase
 
 CASES = sorted(Path(__file__).with_name("branches").glob("*.yaml"))
 SCREEN = 50
-"""Lines of a summary, verdicts left out, that a change of these sizes may take."""
+"""Lines of a summary with its verdicts that a change of these sizes may take."""
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def commit(folder: Path) -> None:
 
 
 def reviewed(estate: Path) -> str:
-    """What the command prints before its verdicts."""
+    """What the command prints before it counts what the rules looked at."""
     commit(estate.parent)
     done = CliRunner().invoke(app, ["review", "main..change", "--today", "2026-11-23"])
     assert "规则×对象：P01×" in done.output, done.exception
@@ -63,7 +63,7 @@ def test_a_branch_is_summed_up_as_its_golden_says(path: Path, branch: Path) -> N
     blueprint = load(branch).blueprint
     assert blueprint is not None
     assert f"蓝图指纹 {digest(blueprint)}（" in found
-    found = re.sub(r"蓝图指纹 \w{64}（变更前 \w{12}…）", "蓝图指纹 ……", found)
+    found = masked(found)
     assert found.count("\n") <= SCREEN
     golden = path.with_suffix(".md")
     if os.environ.get("GOVNET_WRITE_EXPECTED"):

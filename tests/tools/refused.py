@@ -16,6 +16,7 @@ from pathlib import Path
 
 from infra.engine import ROOT
 from infra.files import write_whole
+from tests.fingerprints import masked
 from tests.tools.repository import GONGAN, Repository, environment, git, pushed
 
 PAGE = ROOT / "docs" / "refused.md"
@@ -178,7 +179,7 @@ def _refused() -> list[str]:
         "每处问题的来历（声明在哪里、推导出什么、例外由谁批）用 `--explain` 看，规则全文用 `govnet rules show P09` 看。",
         "",
         "## 评审人看到的报告：退出码 4",
-        *_shown("govnet review main..HEAD", reviewed),
+        *_shown("govnet review main..HEAD", Done(masked(reviewed.said), reviewed.code)),
         "## 推到受保护分支：拒绝，退出码 1",
         "判定用的是受保护分支上已有的规则，不是推来的。分支停在原处，没有任何资源被创建。",
         "",
