@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from infra.blueprint.pair import Pair
+from infra.model.enums import Medium
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class TenantLabels:
 class CircuitPlan:
     """An access circuit; `circuit` and `until` say 未登记 while nobody knows them."""
 
-    medium: str
+    medium: Medium
     carrier: str
     circuit: str
     bandwidth_mbps: int

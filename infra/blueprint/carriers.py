@@ -167,4 +167,4 @@ def _worth(trunk: Trunk) -> tuple[bool, int, str]:
 
 def _circuit(access: Access) -> CircuitPlan:
     until = access.until.isoformat() if access.until else UNREGISTERED
-    return CircuitPlan(access.medium.value, access.carrier, access.circuit, access.bandwidth_mbps, until)
+    return CircuitPlan(access.medium, access.carrier, access.circuit, access.bandwidth_mbps, until)

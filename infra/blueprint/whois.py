@@ -50,19 +50,20 @@ def _holders(site: SitePlan) -> Iterator[Holder]:
         yield from _rows(site, zone.block, zone.title, base, zone.declared_by)
         yield from _rows(site, zone.hosts, f"{zone.title}平台", (*base, "平台网络"), zone.declared_by)
         for leg in zone.router.legs:
-            one = Pair(f"{leg.addresses.v4}/32", f"{leg.addresses.v6}/128")
+            one = _alone(leg.addresses)
             yield from _rows(site, one, f"{zone.title}路由器", (*base, "路由器", leg.network_id), leg.declared_by)
-        probe = Pair(f"{zone.probe.addresses.v4}/32", f"{zone.probe.addresses.v6}/128")
-        yield from _rows(site, probe, f"{zone.title}验证探针", (*base, "探针"), zone.declared_by)
+        yield from _rows(site, _alone(zone.probe.addresses), f"{zone.title}验证探针", (*base, "探针"), zone.declared_by)
     for host in site.hosts:
         for port in host.legs:
-            one = Pair(f"{port.addresses.v4}/32", f"{port.addresses.v6}/128")
             chain = (site.title, site.zone(port.zone_id).title, "机器", host.id)
-            yield from _rows(site, one, f"机器 {host.id}", chain, host.declared_by)
+            yield from _rows(site, _alone(port.addresses), f"机器 {host.id}", chain, host.declared_by)
     for tenant in site.tenants:
         cidrs = {subnet.version: subnet.cidr for subnet in tenant.network.subnets}
         chain = (site.title, site.zone(tenant.zone_id).title, "租户", tenant.title)
         yield from _rows(site, Pair(cidrs[4], cidrs[6]), tenant.title, chain, tenant.declared_by)
+        yield from _rows(
+            site, _alone(tenant.leg.addresses), f"{tenant.title}的网关", (*chain, "网关"), tenant.declared_by
+        )
     for unit in site.units:
         chain = (site.title, "接入单位", unit.title)
         circuit = _circuit(unit.circuit)
@@ -82,6 +83,11 @@ def _holders(site: SitePlan) -> Iterator[Holder]:
     for legacy in site.legacy:
         for block in legacy.ranges:
             yield _holder(site, block, "既有业务专网", (site.title, "既有业务专网", legacy.id), legacy.declared_by)
+
+
+def _alone(addresses: Pair) -> Pair:
+    """Two single addresses as blocks."""
+    return Pair(f"{addresses.v4}/32", f"{addresses.v6}/128")
 
 
 def _rows(
@@ -109,6 +115,5 @@ def _holder(site: SitePlan, block: str, title: str, chain: tuple[str, ...], decl
 
 
 def _circuit(circuit: CircuitPlan) -> str:
-    return (
-        f"{circuit.medium} {circuit.bandwidth_mbps}M，{circuit.carrier}，编号{circuit.circuit}，合同至{circuit.until}"
-    )
+    medium = circuit.medium.label
+    return f"{medium} {circuit.bandwidth_mbps}M，{circuit.carrier}，编号{circuit.circuit}，合同至{circuit.until}"

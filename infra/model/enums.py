@@ -186,13 +186,13 @@ class CountyType(StrEnum):
     FUNCTIONAL_ZONE = "functional_zone"
 
 
-class Medium(StrEnum):
+class Medium(Titled):
     """What a circuit runs on."""
 
-    FIBRE = "fibre"
-    LEASED = "leased"
-    WIRELESS = "wireless"
-    SATELLITE = "satellite"
+    FIBRE = "fibre", "光纤"
+    LEASED = "leased", "租用专线"
+    WIRELESS = "wireless", "无线"
+    SATELLITE = "satellite", "卫星"
 
 
 class NodeKind(StrEnum):
