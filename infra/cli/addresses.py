@@ -26,21 +26,28 @@ EstateFolder = Annotated[Path, typer.Option("--estate", help="estate 文件夹")
 
 @addresses_app.command("allocate")
 def allocate(estate_dir: EstateFolder = ROOT / "estate") -> None:
-    """给还没有地址的声明分配地址块，写入各站点的 ledger.yaml；已有的不动。"""
-    estate = _sound(estate_dir)
-    findings: list[Finding] = []
+    """给还没有地址的声明分配地址块，写入各站点的 ledger.yaml；已有的不动。有文件读不出的站点，台账不动，退出码 4。"""
+    estate, findings = _readable(estate_dir)
+    broken = sorted({finding.site for finding in findings if finding.site})
+    unchanged = []
     for site in estate.sites.values():
+        if site.id in broken:
+            continue  # what cannot be read would be taken for gone, and its addresses given back
         fresh, said = allocate_site(estate, site, today())
         findings += said
         path = estate_dir / "sites" / site.id / "ledger.yaml"
         text = ledger.render(fresh)
         if path.exists() and path.read_text(encoding="utf-8") == text:
-            typer.echo(f"{site.id}：没有变化")
+            unchanged.append(site.id)
             continue
         before = {(name, key) for name, section in site.ledger.sections.items() for key in section.blocks}
         after = {(name, key) for name, section in fresh.sections.items() for key in section.blocks}
         write_whole(path, text)
         typer.echo(f"{site.id}：新分配 {len(after - before)} 块，收回 {len(before - after)} 块，已写 {path}")
+    if unchanged:
+        typer.echo(f"没有变化：{'、'.join(unchanged)}")
+    if broken:
+        typer.echo(f"文件有误，台账不动：{'、'.join(broken)}", err=True)
     fail_if_any(findings)
 
 
@@ -50,7 +57,7 @@ def show(
     estate_dir: EstateFolder = ROOT / "estate",
 ) -> None:
     """画出一个站点各地址池的用量，或一个地址池在各站点的用量（· 空，▒ 部分，█ 满，○ 只有静置；含扩容预留）。"""
-    estate = _sound(estate_dir)
+    estate, _ = _readable(estate_dir)
     pools = {pool.name: pool for pool in of_pools(estate)}
     if name in estate.sites:
         for row in of_site(estate, estate.sites[name]):
@@ -74,13 +81,10 @@ def _draw(row: Usage, before: str = "") -> None:
     typer.echo(f"  共 {row.size}，{counts}，占 {100 * row.share:.2f}%")
 
 
-def _sound(estate_dir: Path) -> Estate:
-    """The estate, or the findings of its shared files and exit 4. A site that cannot be read keeps its ledger as it is."""
+def _readable(estate_dir: Path) -> tuple[Estate, list[Finding]]:
+    """The estate and what is wrong in it all the same; when shared files are unsound, their findings and exit 4."""
     reading = read_estate(estate_dir)
     if reading.estate is None:
         fail_if_any(reading.findings)
         raise UsageError(f"读不出 {estate_dir}", "先运行 govnet check")
-    broken = sorted({finding.site for finding in reading.findings if finding.site} - set(reading.estate.sites))
-    for site in broken:
-        typer.echo(f"{site}：文件有误，台账不动；先运行 govnet check", err=True)
-    return reading.estate
+    return reading.estate, list(reading.findings)
