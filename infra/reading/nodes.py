@@ -149,12 +149,27 @@ def _syntax(file: str, site: str | None, text: str, error: yaml.YAMLError) -> Fi
     indent = lines[line - 1] if 0 < line <= len(lines) else ""
     if "\t" in indent[: len(indent) - len(indent.lstrip())]:
         problem = "'\\t'"
+    if (conflict := next((number for number, row in enumerate(lines, 1) if row.startswith(_CONFLICT)), 0)) > 0:
+        return Finding(
+            Code.SYNTAX, Where(file, conflict), "合并冲突还没有解决", wrong=_CONFLICT, right=_settle(file), site=site
+        )
     message, right = "YAML 写法有误", "检查这一行及上一行的缩进、冒号和引号"
     for known, words, way in _SYNTAX_WORDS:
         if known in problem:
             message, right = words, way
             break
     return Finding(Code.SYNTAX, Where(file, line), message, wrong=problem, right=right, site=site)
+
+
+_CONFLICT = "<<<<<<< "
+"""How git begins the lines on which two branches disagree."""
+
+
+def _settle(file: str) -> str:
+    """Nobody chooses between addresses: those of the branch that was first stay, the others are handed out anew."""
+    if file.endswith("/ledger.yaml"):
+        return f"用主干的台账：git checkout main -- estate/{file}，再运行 govnet addresses allocate"
+    return "留下要的内容，删去 <<<<<<<、=======、>>>>>>> 各行"
 
 
 _SYNTAX_WORDS = (
