@@ -21,7 +21,10 @@ class Cloud:
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """A department's application project at a site, and whether its tenant is there and not closed."""
+    """A department's application project at a site, and whether it has a tenant that is not closed.
+
+    A tenant whose file cannot be read counts: what is wrong there is a finding already.
+    """
 
     site: str
     application: Application
@@ -42,17 +45,17 @@ class NoNewCloud(Rule[Cloud | Project]):
     )
 
     def subjects(self, context: Context) -> Iterable[Cloud | Project]:
-        alive = {
+        closed = {
             tenant.id
             for site in context.estate.sites.values()
             for tenant in site.tenants
-            if tenant.state is not TenantState.CLOSED
+            if tenant.state is TenantState.CLOSED
         }
         for site in context.estate.sites.values():
             for cloud in site.facilities.clouds:
                 yield Cloud(site.id, cloud)
             for application in site.facilities.applications:
-                yield Project(site.id, application, application.tenant in alive)
+                yield Project(site.id, application, application.tenant is not None and application.tenant not in closed)
 
     def check(self, subject: Cloud | Project, context: Context) -> Iterator[Finding]:
         match subject:
