@@ -29,8 +29,10 @@ def review(base: Blueprint, head: Blueprint, pools: Iterable[Shift] = ()) -> str
     else is derived from are counted, whether a section speaks of them or not. The fingerprint is what has to be applied.
     """
     seals = digest(base), digest(head)
+    given = [*map(_shift, pools)]
     if seals[0] == seals[1]:
-        return f"# 变更摘要\n\n推导结果没有变化。蓝图指纹 {seals[1]}\n"
+        same = ["# 变更摘要", "", f"推导结果没有变化。蓝图指纹 {seals[1]}"]
+        return "\n".join([*same, *(["", f"## 地址（{len(given)}）", *_shown(given)] if given else [])]) + "\n"
     found = diff(base, head)
     background = Background(found, head)
     sections: list[tuple[str, list[str]]] = [
@@ -42,7 +44,7 @@ def review(base: Blueprint, head: Blueprint, pools: Iterable[Shift] = ()) -> str
         ("租户", [*_subjects(found.tenants), *background.tenants()]),
         ("项目与经费", [*_subjects(found.works), *background.works()]),
         ("配额", _subjects(found.quotas)),
-        ("地址", [*map(_shift, pools), *_subjects(found.addresses)]),
+        ("地址", [*given, *_subjects(found.addresses)]),
         ("站点", _subjects(found.sites)),
         ("平台", [*_subjects(found.services), *background.services()]),
         ("部门自有设施与既有专网", _subjects(found.facilities)),

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from functools import cache
 
+from infra.addressing.allocate import allocate
+from infra.addressing.usage import shifts
 from infra.blueprint.canonical import digest
 from infra.blueprint.compile import compile_blueprint
 from infra.blueprint.types import Blueprint
+from infra.model.enums import TenantState
 from infra.model.estate import Estate
 from infra.model.service import Step
 from infra.report.review import MOST, review
-from tests.small import small
+from tests.small import small, tenant
 
 
 @cache
@@ -26,6 +30,21 @@ def text(head: Estate) -> str:
 def test_nothing_changed_is_said() -> None:
     """The fingerprint is the same, so nothing at all is derived differently."""
     assert text(small()) == f"# 变更摘要\n\n推导结果没有变化。蓝图指纹 {digest(base())}\n"
+
+
+def test_what_an_application_is_given_is_said_although_nothing_follows_from_it_yet() -> None:
+    site = small().sites["suqian"]
+    asked = replace(site, tenants=(*site.tenants, tenant("suqian_jiaoyu", 30, state=TenantState.APPLIED)))
+    ledger, _ = allocate(small(), asked, date(2026, 11, 24))
+    head = replace(small(), sites={**small().sites, "suqian": replace(asked, ledger=ledger)})
+    assert review(base(), compile_blueprint(head)[0], shifts(small(), head)).splitlines() == [
+        "# 变更摘要",
+        "",
+        f"推导结果没有变化。蓝图指纹 {digest(base())}",
+        "",
+        "## 地址（1）",
+        "- 地址池 suqian public_shared／tenants：已用 128，占 1.56% → 已用 192，占 2.34%，共 16384 个地址",
+    ]
 
 
 def test_exposure_is_never_cut_and_names_every_site() -> None:
