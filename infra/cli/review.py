@@ -32,6 +32,10 @@ def review(
     judged = judge(after, day, before)
     for line in seal_changes(judged):
         typer.echo(line)
+    if after.findings:
+        typer.echo(
+            f"注意：有 {len(after.findings)} 处声明读不出或推导不了（列在末尾），摘要里缺了它们，指纹也不作数。\n"
+        )
     if after.estate is not None and after.blueprint is not None:
         typer.echo(render(before.blueprint, after.blueprint, shifts(before.estate, after.estate)))
     show(judged.findings)
