@@ -67,6 +67,18 @@ def _path(site: str, department: str) -> Path:
     return Path("sites") / site / "tenants" / f"{department}.yaml"
 
 
+def _whole(least: int, most: int) -> Callable[[object], int]:
+    """Reads a whole number within these bounds; at a prompt a wrong one is asked for again. Typer reads a prompt's answer twice."""
+
+    def read(answer: object) -> int:
+        text = str(answer)
+        if text.isdecimal() and least <= int(text) <= most:
+            return int(text)
+        raise typer.BadParameter(f"要 {least} 到 {most} 的整数，不是 {text}")
+
+    return read
+
+
 def _held(check: Callable[[Answers, Any], None], *, again: bool = True) -> Callable[..., Any]:
     """Hold an answer against what there is as soon as it is given. One that was typed at a prompt may be given `again`."""
 
@@ -97,8 +109,10 @@ def new(
         ),
     ],
     title: Annotated[str, typer.Option(prompt="单位名称", help="单位名称")],
-    hosts: Annotated[int, typer.Option(prompt="三年内需要的地址数", min=1, max=2000, help="地址数")],
-    level: Annotated[int, typer.Option(prompt="等保级别（1–3）", min=1, max=3, help="等保级别")],
+    hosts: Annotated[
+        int, typer.Option(prompt="三年内需要的地址数", parser=_whole(1, 2000), metavar="1–2000", help="地址数")
+    ],
+    level: Annotated[int, typer.Option(prompt="等保级别（1–3）", parser=_whole(1, 3), metavar="1–3", help="等保级别")],
     state_secret: Annotated[
         bool,
         typer.Option(

@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from infra.cli.app import app
-from infra.errors import Exit
+from infra.errors import Exit, UsageError
 from policies.evaluate import RULES
 from tests.cases import HERE, SMALL
 from tests.policies.rule_cases import CASES, RuleCase
@@ -58,6 +58,13 @@ def test_the_day_is_an_input(tmp_path: Path) -> None:
     assert (last.exit_code, "今天到期" in last.output) == (Exit.OK, True)
     after = check(tmp_path / "estate", "--today", "2027-01-01")
     assert (after.exit_code, "[W02 必须改]" in after.output) == (Exit.VIOLATIONS, True)
+
+
+@pytest.mark.parametrize("day", ["2026-13-01", "morgen", "20261231T00"])
+def test_a_day_that_is_none_is_refused_with_an_example(day: str) -> None:
+    problem = check(SMALL, "--today", day).exception
+    assert isinstance(problem, UsageError)
+    assert (problem.message, problem.remedy) == (f"不是日期：{day}", "写成 2026-12-31")
 
 
 def test_explain_tells_where_a_finding_comes_from(tmp_path: Path) -> None:

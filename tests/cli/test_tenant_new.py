@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from typer.testing import CliRunner
 
 from infra.blueprint.load import load
 from infra.cli.app import app
-from infra.errors import UsageError
+from infra.errors import Exit, UsageError
 from tests.cases import SMALL
 
 ANSWERS = {"--site": "suqian", "--department": "gongan", "--title": "宿迁市公安局", "--hosts": "40", "--level": "3"}
@@ -92,7 +93,10 @@ def test_a_wrong_answer_is_asked_again_at_once(root: Path) -> None:
         "renshe",
         "gongan",
         "宿迁市公安局",
+        "四十",
+        "2001",
         "40",
+        "0",
         "3",
         "n",
         "",
@@ -108,7 +112,20 @@ def test_a_wrong_answer_is_asked_again_at_once(root: Path) -> None:
         "sites/suqian/tenants/renshe.yaml 已经存在",
         "suqian 没有区域 public_share",
     ]
+    assert re.findall("要 1 到 .*", done.output) == [
+        "要 1 到 2000 的整数，不是 四十",
+        "要 1 到 2000 的整数，不是 2001",
+        "要 1 到 3 的整数，不是 0",
+    ]
     assert (root / "sites/suqian/tenants/gongan.yaml").exists()
+
+
+@pytest.mark.parametrize(("name", "value"), [("hosts", "0"), ("hosts", "2001"), ("level", "4"), ("level", "二")])
+def test_a_wrong_number_is_refused_with_its_bounds(root: Path, name: str, value: str) -> None:
+    code, _, output = run(root, **{name: value})
+    assert code == Exit.USAGE
+    assert f"的整数，不是 {value}" in output
+    assert not (root / "sites/suqian/tenants/gongan.yaml").exists()
 
 
 def test_secrets_end_the_questions(root: Path) -> None:
