@@ -6,12 +6,13 @@ GOVNET := .venv/bin/govnet
 # Which sites `make up` deploys and `make preview` shows: `all`, or some of them by name. Deployed are those that have stack files (stacks/).
 SITES ?= all
 
-up: ## 从空机器到两个站点：装好环境、引擎和内置云，部署所有层，用数据包验证（root，Debian 12）；只要一些站点：make up SITES=…
+up: ## 从空机器到两个站点：装好环境、引擎和内置云，部署所有层，建好并配置主机，用数据包验证（root，Debian 12）；只要一些站点：make up SITES=…
 	@python3 tools/bootstrap.py --lab
 	@$(GOVNET) engine --background
 	@$(GOVNET) lab up
 	@$(GOVNET) engine
 	@$(GOVNET) up $(filter-out all,$(SITES))
+	@$(GOVNET) configure $(filter-out all,$(SITES))
 	@$(GOVNET) verify $(filter-out all,$(SITES))
 	@$(GOVNET) summary
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import yaml
 
+from infra import names
 from infra.errors import CloudError
 from lab.places import default_places
 
@@ -36,6 +37,12 @@ def clouds_file(root: Path) -> Path:
         "找不到 clouds.yaml：仓库根目录没有，内置云也还没有建起来。",
         "先执行 make up 建起内置云；或把自己的 clouds.yaml 放到仓库根目录，再执行 govnet stacks write。",
     )
+
+
+def makes_machines(root: Path) -> bool:
+    """Whether the cloud that answers makes machines: it does unless a file beside its clouds.yaml denies it."""
+    found = find(root)
+    return found is None or not (found.parent / names.WITHOUT_MACHINES).exists()
 
 
 def _present(path: Path) -> bool:

@@ -10,13 +10,13 @@ from pathlib import Path
 from infra import cloudconfig, keys
 from infra.blueprint.types import Blueprint, SitePlan
 from infra.files import write_whole
-from infra.inventory import ACCOUNT, Reach, known_hosts, made, secrets
+from infra.inventory import ACCOUNT, Reach, known_hosts, made, secrets, ssh_config, ssh_file
 from lab.bastion import namespace
 from lab.places import default_places
 
 
 def reach(root: Path, blueprint: Blueprint) -> Reach:
-    """The reach of this checkout, with every key and secret word in its file. Raises `CloudError` when there is no clouds.yaml."""
+    """The reach of this checkout, with every key and secret word in its file, and the file for `ssh -F`. Raises `CloudError` when there is no clouds.yaml."""
     clouds = cloudconfig.clouds_file(root)
     home = keys.folder(clouds)
     lines = []
@@ -28,7 +28,9 @@ def reach(root: Path, blueprint: Blueprint) -> Reach:
     for file in secrets(blueprint, home):
         keys.word(file)
     embedded = clouds == default_places().clouds_file
-    return Reach(home, {site.id: _proxy(site, home, embedded=embedded) for site, _ in made(blueprint)})
+    found = Reach(home, {site.id: _proxy(site, home, embedded=embedded) for site, _ in made(blueprint)})
+    write_whole(ssh_file(home), ssh_config(blueprint, found))
+    return found
 
 
 def _proxy(site: SitePlan, home: Path, *, embedded: bool) -> str:

@@ -96,15 +96,39 @@ def secrets(blueprint: Blueprint, home: Path) -> Iterator[Path]:
             yield secret(home, site.id, f"{row.name}-repository")
 
 
-def _access(site: SitePlan, row: HostPlan, reach: Reach) -> dict[str, Any]:
-    options = {
-        "ProxyCommand": f"'{reach.proxy[site.id]}'",
+def ssh_file(home: Path) -> Path:
+    """The file by which people log in: `ssh -F <file> <machine>`."""
+    return home / "ssh_config"
+
+
+def ssh_config(blueprint: Blueprint, reach: Reach) -> str:
+    """What stands in it: every machine by its name, with the same options as Ansible's."""
+    entries = []
+    for site, row in made(blueprint):
+        options = {
+            "HostName": address(site, row),
+            "User": ACCOUNT,
+            "IdentityFile": str(reach.keys / site.id / "operator"),
+            "ProxyCommand": reach.proxy[site.id],
+            **_checked(row, reach),
+        }
+        entries.append("".join([f"Host {row.name}\n", *(f"  {name} {value}\n" for name, value in options.items())]))
+    return "\n".join(entries)
+
+
+def _checked(row: HostPlan, reach: Reach) -> dict[str, str]:
+    """SSH's options by which a machine is let in by its known key alone."""
+    return {
         "UserKnownHostsFile": str(known_hosts(reach.keys)),
         "GlobalKnownHostsFile": "/dev/null",
         "HostKeyAlias": row.name,
         "StrictHostKeyChecking": "yes",
         "IdentitiesOnly": "yes",
     }
+
+
+def _access(site: SitePlan, row: HostPlan, reach: Reach) -> dict[str, Any]:
+    options = {"ProxyCommand": f"'{reach.proxy[site.id]}'", **_checked(row, reach)}
     return {
         "ansible_host": address(site, row),
         "ansible_user": ACCOUNT,

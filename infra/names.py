@@ -145,6 +145,9 @@ MACHINES = "machines"
 KEYPAIR = "operator-key"
 """The key with which the operator logs in to machines for the first time."""
 
+WITHOUT_MACHINES = "without-machines"
+"""Name of a file beside clouds.yaml that says: this cloud makes no machines."""
+
 MACHINE_IMAGE = "govnet-debian-12"
 """The image in Glance that machines begin with."""
 

@@ -34,10 +34,16 @@ def path_of(root: Path, site: str, layer: str) -> Path:
 
 
 def deployed(root: Path) -> list[tuple[str, str]]:
-    """Every (site, layer) that has a stack file: sites in alphabetical order, layers in dependency order."""
+    """Every (site, layer) that has a stack file and a cloud that can carry it: sites in alphabetical order, layers in dependency order."""
+    layers = [layer for layer in names.LAYERS if layer != "platform" or cloudconfig.makes_machines(root)]
     found = [match for file in (root / "stacks").glob("Pulumi.*.yaml") if (match := _FILE.fullmatch(file.name))]
-    pairs = [(match["site"], match["layer"]) for match in found if match["layer"] in names.LAYERS]
+    pairs = [(match["site"], match["layer"]) for match in found if match["layer"] in layers]
     return sorted(pairs, key=lambda pair: (pair[0], names.LAYERS.index(pair[1])))
+
+
+def sites_with_machines(root: Path) -> set[str]:
+    """The sites whose machines this cloud makes."""
+    return {site for site, layer in deployed(root) if layer == "platform"}
 
 
 def shown(root: Path) -> list[tuple[str, str]]:
@@ -104,9 +110,10 @@ def write(root: Path, site: str, clouds: dict[str, str], *, machines: bool = Fal
     """
     written = []
     for layer, credential in CREDENTIALS.items():
-        if layer == "platform" and not machines:
-            continue
         path = path_of(root, site, layer)
+        if layer == "platform" and not machines:
+            path.unlink(missing_ok=True)
+            continue
         write_whole(path, _text(site, layer, clouds[credential]))
         written.append(path)
     return written

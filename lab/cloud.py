@@ -16,6 +16,7 @@ from lab import (
     credentials,
     environment,
     graph,
+    hypervisor,
     machine_image,
     namespaces,
     openstack,
@@ -51,16 +52,20 @@ def opened(places: Places | None = None, *, after_crash: bool = False) -> Lab:
     return Lab(places, secrets, Processes(places), after_crash, machines=owner is not None and owner.machines)
 
 
-def up(checkout: Path, steps: Steps, places: Places | None = None, *, machines: bool | None = None) -> None:
+def up(checkout: Path, steps: Steps, places: Places | None = None) -> None:
     """Bring the cloud up from whatever state the machine is in; what already runs as wanted is left alone.
 
-    `machines`: whether Nova makes machines or only pretends to; None leaves it as it was. Changing it makes a new cloud.
+    Nova makes machines where this machine can carry them, and only pretends to elsewhere; when that changes, the cloud is a new one.
     """
     places = places or default_places()
     processes = Processes(places)
     preflight.check(places, processes)
     with _own(checkout, places):
-        machines = _settle_state(places, processes, checkout, steps, machines)
+        obstacle = hypervisor.obstacle()
+        if obstacle:
+            steps.say(f"内置云不建真实主机：{obstacle}。其余一切照常。")
+        machines = not obstacle
+        _settle_state(places, processes, checkout, steps, machines=machines)
         _provide(places, steps, machines=machines)
         crashed = places.data.exists() and not (places.state / _CLEAN).exists()
         try:
@@ -96,11 +101,9 @@ def _own(checkout: Path, places: Places) -> Iterator[None]:
         yield
 
 
-def _settle_state(places: Places, processes: Processes, checkout: Path, steps: Steps, machines: bool | None) -> bool:
-    """Decide what the state on disk is worth, and say so when it goes. Says whether the cloud makes machines."""
+def _settle_state(places: Places, processes: Processes, checkout: Path, steps: Steps, *, machines: bool) -> None:
+    """Decide what the state on disk is worth, and say so when it goes."""
     current = ownership.owner(places)
-    if machines is None:
-        machines = current is not None and current.machines
     reason = None
     if current is None:
         reason = "发现无主的残留状态" if places.data.exists() else ""
@@ -111,12 +114,11 @@ def _settle_state(places: Places, processes: Processes, checkout: Path, steps: S
     elif current.machines != machines:
         reason = "原来的内置云" + ("没有真实主机" if machines else "有真实主机")
     if reason is None:
-        return machines
+        return
     if reason:
         steps.say(f"{reason}，已自动重置。")
     _wipe(places, processes)
     ownership.claim(places, checkout, machines=machines)
-    return machines
 
 
 def _provide(places: Places, steps: Steps, *, machines: bool) -> None:
@@ -159,7 +161,7 @@ def _start(lab: Lab, steps: Steps) -> None:
             for service in wanted
         }
     )
-    credentials.write(lab.places, lab.secrets)
+    credentials.write(lab.places, lab.secrets, machines=lab.machines)
 
 
 def services_of(lab: Lab) -> tuple[Service, ...]:

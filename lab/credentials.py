@@ -30,8 +30,13 @@ def secret_names() -> Iterator[str]:
         yield names.operator_user(site)
 
 
-def write(places: Places, secrets: Secrets) -> None:
-    """Write clouds.yaml. JSON is YAML, and needs no YAML library here."""
+def write(places: Places, secrets: Secrets, *, machines: bool) -> None:
+    """Write clouds.yaml, and beside it whether this cloud makes machines. JSON is YAML, and needs no YAML library here."""
+    without = places.clouds_file.parent / names.WITHOUT_MACHINES
+    if machines:
+        without.unlink(missing_ok=True)
+    else:
+        write_whole(without, "这个云不建主机，platform 层不部署。\n")
     write_whole(places.clouds_file, json.dumps({"clouds": clouds(places, secrets)}, indent=1) + "\n", mode=0o600)
 
 

@@ -15,7 +15,7 @@ MEMORY_NEEDED = 6.0
 
 def obstacles() -> list[str]:
     """Everything about this machine that cannot be mended by installing something, one sentence with its remedy each."""
-    return [*system(_os_release()), *root(os.geteuid()), *memory(_memory())]
+    return [*system(_os_release()), *root(os.geteuid()), *memory(memory_bytes())]
 
 
 def system(os_release: str) -> list[str]:
@@ -50,7 +50,7 @@ def _os_release() -> str:
     return path.read_text(encoding="utf-8") if path.exists() else ""
 
 
-def _memory() -> int:
+def memory_bytes() -> int:
     """Memory of the machine, or of the container where that is less."""
     amounts = [os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")]
     for limit in ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"):

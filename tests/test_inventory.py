@@ -9,15 +9,18 @@ from typing import Any
 import pytest
 
 from infra.engine import ROOT
-from infra.inventory import KEEPS_DATA, Reach, inventory, made, secrets
+from infra.inventory import KEEPS_DATA, Reach, inventory, made, secrets, ssh_config
 from infra.model.enums import Capability
 from tests.real import blueprint
 
 HOME = Path("/keys")
 
 
+REACH = Reach(HOME, {site.id: f"through-{site.id}" for site, _ in made(blueprint())})
+
+
 def told() -> dict[str, Any]:
-    return inventory(blueprint(), Reach(HOME, {site.id: f"through-{site.id}" for site, _ in made(blueprint())}))
+    return inventory(blueprint(), REACH)
 
 
 def variables() -> dict[str, dict[str, Any]]:
@@ -49,6 +52,16 @@ def test_nobody_trusts_a_machine_at_first_sight() -> None:
         assert f"HostKeyAlias={row.name}" in options
         assert f"'through-{site.id}'" in options
         assert variables()[row.name]["ansible_ssh_private_key_file"] == f"/keys/{site.id}/operator"
+
+
+def test_people_log_in_as_ansible_does() -> None:
+    """By the name of a machine; no option that checks its key is missing."""
+    text = ssh_config(blueprint(), REACH)
+    entries = dict(entry.split("\n", 1) for entry in text.removeprefix("Host ").split("\nHost "))
+    assert set(entries) == set(variables())
+    for name, said in entries.items():
+        assert {f"  HostKeyAlias {name}", "  StrictHostKeyChecking yes"} <= set(said.splitlines())
+        assert f"  HostName {variables()[name]['ansible_host']}\n" in said
 
 
 def test_a_two_legged_machine_is_administered_on_its_leg_in_operations() -> None:

@@ -69,11 +69,19 @@ def test_how_it_went_is_told_in_a_few_words() -> None:
 def test_words_mean_sites_machines_and_capabilities() -> None:
     """Together they mean all that any of them means; an unknown one is refused with the known."""
     everybody = {row.name for _, row in made(blueprint())}
-    assert set(chosen(blueprint(), [])) == everybody
-    assert set(chosen(blueprint(), ["suqian"])) == {name for name in everybody if name.startswith("suqian-")}
-    assert len(chosen(blueprint(), ["backup"])) == 2
+    suqian = {name for name in everybody if name.startswith("suqian-")}
+    both = {"province", "suqian"}
+    assert set(chosen(blueprint(), [], both)) == everybody
+    assert set(chosen(blueprint(), ["suqian"], both)) == suqian
+    assert len(chosen(blueprint(), ["backup"], both)) == 2
     with pytest.raises(UsageError, match="nowhere"):
-        chosen(blueprint(), ["nowhere"])
+        chosen(blueprint(), ["nowhere"], both)
+
+
+def test_only_machines_of_deployed_sites_are_meant() -> None:
+    """A site without any is no mistake: `make up SITES=nanjing` configures nothing."""
+    assert all(name.startswith("suqian-") for name in chosen(blueprint(), [], {"suqian"}))
+    assert chosen(blueprint(), ["nanjing"], {"province", "suqian"}) == chosen(blueprint(), [], set()) == []
 
 
 @pytest.mark.parametrize(

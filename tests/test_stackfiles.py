@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from infra import names
 from infra.errors import GovnetError
-from infra.stackfiles import path_of, stack_clouds, write
+from infra.stackfiles import deployed, path_of, sites_with_machines, stack_clouds, write
 
 CLOUDS = {"admin": "suqian-admin", "manager": "suqian-manager", "operator": "suqian-operator"}
 
@@ -32,3 +33,16 @@ def test_a_broken_file_is_a_problem_of_its_own_stack_alone(text: str, tmp_path: 
     assert cloud("suqian", "tenants") == "suqian-operator"
     with pytest.raises(GovnetError, match=r"Pulumi\.suqian\.network\.yaml"):
         cloud("suqian", "network")
+
+
+def test_a_cloud_that_makes_no_machines_has_no_platform(tmp_path: Path) -> None:
+    """The file of the layer may be there, as it is in the repository: who makes none says so beside clouds.yaml."""
+    write(tmp_path, "suqian", CLOUDS, machines=True)
+    (tmp_path / "clouds.yaml").write_text("clouds: {}", encoding="utf-8")
+    assert sites_with_machines(tmp_path) == {"suqian"}
+    (tmp_path / names.WITHOUT_MACHINES).touch()
+    assert sites_with_machines(tmp_path) == set()
+    assert ("suqian", "tenants") in deployed(tmp_path)
+    (tmp_path / names.WITHOUT_MACHINES).unlink()
+    write(tmp_path, "suqian", CLOUDS)
+    assert sites_with_machines(tmp_path) == set()

@@ -24,7 +24,7 @@ def stand(blueprint: Blueprint) -> None:
     clouds = cloudconfig.clouds_file(ROOT)
     if clouds != default_places().clouds_file:
         return
-    deployed = {site for site, layer in stackfiles.deployed(ROOT) if layer == "platform"}
+    deployed = stackfiles.sites_with_machines(ROOT)
     bastions: dict[str, Foot] = {}
     for site in blueprint.sites:
         if site.platform is not None and site.id in deployed:

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from infra import stackfiles
 from infra.blueprint.types import Blueprint
 from infra.cli.bastions import stand
 from infra.cli.findings import sound_blueprint
@@ -30,7 +31,10 @@ def configure(
     退出码：0 完成；3 有主机不可达；4 有主机没配置成。
     """
     blueprint = sound_blueprint()
-    hosts = chosen(blueprint, targets or [])
+    hosts = chosen(blueprint, targets or [], stackfiles.sites_with_machines(ROOT))
+    if not hosts:
+        typer.echo("没有要配置的主机：这些站点没有部署 platform 层，或者这个云不建主机。")
+        return
     with progress() as steps:
         with steps.step("站上堡垒机"):
             stand(blueprint)
@@ -45,13 +49,14 @@ def configure(
     raise typer.Exit(verdict(results.values()))
 
 
-def chosen(blueprint: Blueprint, words: Sequence[str]) -> list[str]:
-    """The machines that the words mean; all for none. Raises `UsageError` naming every word that means none."""
+def chosen(blueprint: Blueprint, words: Sequence[str], deployed: Collection[str]) -> list[str]:
+    """The machines of deployed sites that the words mean; all for none. Raises `UsageError` naming every word that means nothing."""
     rows = [(site.id, row.name, row.capability) for site, row in made(blueprint)]
-    if unknown := [word for word in words if not any(word in row for row in rows)]:
-        known = "、".join(dict.fromkeys(name for row in rows for name in row))
-        raise UsageError(f"没有这样的站点、主机或能力：{'、'.join(unknown)}。", f"可以写：{known}。")
-    return sorted(row[1] for row in rows if not words or any(word in row for word in words))
+    known = dict.fromkeys([*(name for row in rows for name in row), *(site.id for site in blueprint.sites)])
+    if unknown := [word for word in words if word not in known]:
+        raise UsageError(f"没有这样的站点、主机或能力：{'、'.join(unknown)}。", f"可以写：{'、'.join(known)}。")
+    meant = [row for row in rows if not words or any(word in row for word in words)]
+    return sorted(name for site, name, _ in meant if site in deployed)
 
 
 def show(step: Step, result: HostResult) -> None:

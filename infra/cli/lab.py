@@ -21,15 +21,10 @@ lab_app = typer.Typer(help="内置云：本机上的一个真实 OpenStack，供
 
 
 @lab_app.command("up")
-def up(
-    machines: Annotated[
-        bool | None,
-        typer.Option("--machines/--no-machines", help="Nova 是否真正创建主机；不写则保持原样，改变时清空云里的资源"),
-    ] = None,
-) -> None:
-    """启动内置云；已在运行则只检查，被打断过则接着做完。"""
+def up() -> None:
+    """启动内置云；已在运行则只检查，被打断过则接着做完。本机条件够时 Nova 真正创建主机，不够时说明原因。"""
     with progress() as steps:
-        cloud.up(ROOT, steps, machines=machines)
+        cloud.up(ROOT, steps)
     typer.echo(f"内置云已就绪：{status.API_URL}（凭据文件 {default_places().clouds_file}）")
 
 

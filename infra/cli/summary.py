@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -12,9 +12,13 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from infra import keys, stackfiles
+from infra.blueprint.types import Blueprint
+from infra.cli.findings import sound_blueprint
 from infra.cli.targets import deployed, jobs
 from infra.engine import ROOT
 from infra.errors import Exit
+from infra.inventory import address, made, ssh_file
 from infra.stacks import Stack
 from infra.workspace import Workspace
 
@@ -31,6 +35,7 @@ COUNTED = {
 NEXT = (
     ("govnet verify", "再比对一次云与声明，并发送数据包"),
     ("pulumi preview --stack suqian.network", "引擎本身；不用导出任何变量"),
+    ("govnet configure --check", "主机是否仍如角色所说"),
     ("govnet lab status", "内置云的每个服务"),
     ("govnet check", "声明是否读得懂、合规则"),
     ("make test", "全部测试"),
@@ -45,6 +50,10 @@ def summary() -> None:
         states = dict(zip(stacks, pool.map(lambda stack: workspace.state(str(stack)), stacks), strict=True))
     console = Console()
     console.print(table(states))
+    if shown := machines(sound_blueprint(), stackfiles.sites_with_machines(ROOT)):
+        console.print(shown)
+        login = ssh_file(keys.folder(workspace.clouds))
+        console.print(f"登录    ssh -F {login} 主机名", highlight=False, soft_wrap=True)
     for line in (
         f"引擎    {workspace.engine}",
         f"凭据    {workspace.clouds}；每个栈用其中哪一个：govnet stacks list",
@@ -73,6 +82,17 @@ def rows(state: Mapping[str, Any] | None) -> Sequence[Mapping[str, Any]]:
 def resources(state: Mapping[str, Any] | None) -> Counter[str]:
     """Resource types in a state, the engine's own bookkeeping left out."""
     return Counter(str(row["type"]) for row in rows(state) if str(row["type"]).startswith("openstack:"))
+
+
+def machines(blueprint: Blueprint, sites: Collection[str]) -> Table | None:
+    """One row a machine of these sites; nothing where none is made."""
+    rows = [(site, row) for site, row in made(blueprint) if site.id in sites]
+    if not rows:
+        return None
+    shown = Table("主机", "用途", "地址", title="真实主机")
+    for site, row in rows:
+        shown.add_row(row.name, row.capability, address(site, row))
+    return shown
 
 
 def table(states: Mapping[Stack, Mapping[str, Any] | None]) -> Table:

@@ -22,7 +22,7 @@ from lab import namespaces
 
 def run(blueprint: Blueprint, sites: Sequence[str], steps: Progress) -> tuple[Trial, ...]:
     """Every promise of every machine of these sites whose platform is deployed; one unkept trial says why nothing could be tried."""
-    deployed = {site for site, layer in stackfiles.deployed(ROOT) if layer == "platform"} & set(sites)
+    deployed = stackfiles.sites_with_machines(ROOT) & set(sites)
     rows = [(site, row) for site, row in made(blueprint) if site.id in deployed]
     if not rows:
         return ()

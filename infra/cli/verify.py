@@ -87,7 +87,7 @@ def look(blueprint: Blueprint, sites: Sequence[str], steps: Progress) -> Verific
 def _compared(blueprint: Blueprint, site_id: str, snapshot: Snapshot) -> Comparison:
     foreign = {flavor.name for site in blueprint.sites if site.id != site_id for flavor in site.cloud.flavors}
     site = blueprint.site(site_id)
-    if (site_id, "platform") not in stackfiles.deployed(ROOT):
+    if site_id not in stackfiles.sites_with_machines(ROOT):
         site = replace(site, platform=None)  # no stack makes its machines on this cloud
     return compare(site_id, expected(site), observe(site, snapshot, foreign))
 

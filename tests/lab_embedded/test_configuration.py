@@ -50,7 +50,7 @@ def test_every_site_has_its_three_credentials(lab: Lab) -> None:
 
 def test_passwords_are_for_root_alone_and_made_once(lab: Lab) -> None:
     """Whoever opens the lab again finds the same ones."""
-    credentials.write(lab.places, lab.secrets)
+    credentials.write(lab.places, lab.secrets, machines=True)
     again = cloud.opened(lab.places)
     assert credentials.clouds(again.places, again.secrets) == json.loads(lab.places.clouds_file.read_text())["clouds"]
     files = [lab.places.clouds_file, lab.places.state / "secrets.json"]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from lab import cloud, machine_image, ownership, package_source
+from lab import cloud, hypervisor, machine_image, ownership, package_source
 from lab.places import Places
 from lab.services import SERVICES, gateway, libvirt
 
@@ -61,3 +61,28 @@ def test_only_a_cloud_with_machines_has_their_services(tmp_path: Path, machines:
 def test_ending_what_is_no_container_ends_nothing(tmp_path: Path) -> None:
     """A pid file that a power cut left may name a stranger: here this very process, which would not survive a mistake."""
     libvirt.end_machine(os.getpid())
+
+
+GB = 10**9
+
+
+@pytest.mark.parametrize(
+    ("memory", "groups", "loops", "named"),
+    [
+        (7.6 * GB, True, True, ""),
+        (7.4 * GB, True, True, "内存 7.4 GB"),
+        (16 * GB, False, True, "控制组"),
+        (16 * GB, True, False, "loop"),
+    ],
+)
+def test_why_a_machine_can_make_none_is_said(memory: float, groups: bool, loops: bool, named: str) -> None:
+    """And nothing is said where it can."""
+    told = hypervisor.judged(int(memory), groups_writable=groups, loops=loops)
+    assert named in told
+    assert bool(told) is bool(named)
+
+
+def test_control_groups_are_found_where_they_are_mounted() -> None:
+    """Both kinds; other file systems are none."""
+    mounts = ["proc /proc proc rw 0 0", "cgroup2 /g cgroup2 rw 0 0", "cgroup /m cgroup rw,memory 0 0"]
+    assert hypervisor.group_mounts(mounts) == [Path("/g"), Path("/m")]
