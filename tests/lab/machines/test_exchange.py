@@ -6,14 +6,10 @@ import socket
 
 import pytest
 
-from infra.engine import ROOT
-from infra.hostaccess import reach
-from infra.inventory import inventory
 from infra.probing.feet import NamespaceFoot
-from tests.machines.machines import names, on
-from tests.real import blueprint
+from tests.lab.machines.machines import names, on, variables
 
-pytestmark = pytest.mark.usefixtures("configured", "feet")
+pytestmark = pytest.mark.usefixtures("verified")
 
 
 def test_the_gateway_carries_packets_for_nobody() -> None:
@@ -36,10 +32,9 @@ def test_the_inside_cannot_come_out_by_the_way_in() -> None:
 
 def ask(zone: str, request: bytes) -> bytes:
     name = names("exchange")[0]
-    told = inventory(blueprint(), reach(ROOT, blueprint()))["_meta"]["hostvars"][name]
     foot = NamespaceFoot(f"gn-{name.partition('-')[0]}-{zone}")
     with foot.socket(socket.AF_INET, socket.SOCK_STREAM) as made:
         made.settimeout(3)
-        made.connect((told["exchange_address"], told["exchange_port"]))
+        made.connect((variables(name)["exchange_address"], variables(name)["exchange_port"]))
         made.sendall(request)
         return made.recv(200)

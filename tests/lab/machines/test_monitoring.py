@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tests.machines.machines import names, on
+from tests.lab.machines.machines import names, on
 
 pytestmark = pytest.mark.usefixtures("configured")
 

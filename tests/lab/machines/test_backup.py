@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.machines.machines import names, on
+from tests.lab.machines.machines import names, on
 
 pytestmark = pytest.mark.usefixtures("configured")
 
