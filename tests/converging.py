@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import time
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,22 +29,22 @@ class Converged:
     probes: int
 
 
-def converged() -> Converged:
-    """Run `make up` and look. `AssertionError` with what was said when anything is not as it must be."""
+def converged(*sites: str) -> Converged:
+    """Run `make up` for these sites, all for none, and look. `AssertionError` with what was said when anything is not as it must be."""
+    stacks = [stack for stack in stackfiles.deployed(ROOT) if not sites or stack[0] in sites]
     begun = time.monotonic()
-    told = said(*MAKE_UP)
+    told = said(*MAKE_UP, *([f"SITES={' '.join(sites)}"] if sites else []))
     seconds = round(time.monotonic() - begun, 1)
-    facts, probes = verified(said(GOVNET, "verify"))
-    again = said(GOVNET, "up")
-    stacks = len(stackfiles.deployed(ROOT))
-    assert again.count("无变更") == stacks, f"a second run changed something:\n{again}"
+    facts, probes = verified(told, {site for site, _ in stacks})
+    again = said(GOVNET, "up", *sites)
+    assert again.count("无变更") == len(stacks), f"a second run changed something:\n{again}"
     return Converged(seconds, sum(map(int, _ADOPTED.findall(told))), facts, probes)
 
 
-def verified(told: str, root: Path = ROOT) -> tuple[int, int]:
-    """Facts and probes that a verification of a checkout found right; `AssertionError` when one was not."""
+def verified(told: str, sites: Collection[str]) -> tuple[int, int]:
+    """Facts and probes that a verification of these sites found right; `AssertionError` when one was not."""
     compared = _COMPARED.findall(told)
-    assert {site for site, *_ in compared} == {site for site, _ in stackfiles.deployed(root)}, told
+    assert {site for site, *_ in compared} == set(sites), told
     for site, expected, observed, *wrong in compared:
         assert (int(expected) > 0, observed, wrong) == (True, expected, ["0", "0", "0"]), f"{site}:\n{told}"
     permitted, passed, denied, stopped = map(int, next(iter(_PROBED.findall(told)), (0, 0, 0, 0)))
