@@ -144,6 +144,7 @@ def _base(site: SitePlan, row: HostPlan, reach: Reach) -> dict[str, Any]:
         "base_packages_url": f"http://{site.platform.bastion.addresses.v4}:{PACKAGES}",
         "base_time_servers": [host.addresses.v4 for host in servers],
         "base_operator_key_file": str(reach.keys / site.id / "operator.pub"),
+        "base_legs": [{"v4": leg.addresses.v4, "v6": leg.addresses.v6} for leg in row.legs],
         "base_rules": list(_rules(site, row)),
     }
 

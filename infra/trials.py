@@ -12,6 +12,8 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
 from typing import Any
 from urllib.parse import quote
 
@@ -25,6 +27,9 @@ Variables = Mapping[str, Any]
 
 PATIENCE = 60.0
 """Seconds for which a monitor may take to have asked everybody once."""
+
+BOOTING = 30.0
+"""Seconds within which a machine that begins to run lets people in."""
 
 COMMAND = 300.0
 """Seconds after which a command on a machine counts as one that did not get in."""
@@ -53,12 +58,14 @@ find {path} -type f | wc -l
 
 
 def try_all(hosts: Mapping[str, Variables], feet: Mapping[str, tuple[Foot, Foot]]) -> Iterator[Trial]:
-    """Every promise of every machine. `feet`: gateway → where its requests come from, and where the inside service stands."""
-    for name, told in sorted(hosts.items()):
-        alive = answers(name, told)
-        yield alive
-        if alive.verdict is Verdict.OK:
-            yield from _of_capability(name, told, feet)
+    """Every promise of every machine, machines at once. `feet`: gateway → where its requests come from, and where the inside service stands."""
+
+    def of(name: str) -> list[Trial]:
+        alive = answers(name, hosts[name])
+        return [alive, *(_of_capability(name, hosts[name], feet) if alive.verdict is Verdict.OK else ())]
+
+    with ThreadPoolExecutor(max_workers=len(hosts) or 1) as pool:
+        yield from chain.from_iterable(pool.map(of, sorted(hosts)))
 
 
 def _of_capability(name: str, told: Variables, feet: Mapping[str, tuple[Foot, Foot]]) -> Iterator[Trial]:
@@ -71,9 +78,14 @@ def _of_capability(name: str, told: Variables, feet: Mapping[str, tuple[Foot, Fo
 
 
 def answers(name: str, told: Variables) -> Trial:
-    """It lets the operator in by the known host key, and nothing on it has failed."""
+    """It lets the operator in by the known host key, and nothing on it has failed. One that is still booting is waited for."""
     promise = "应答登录，各项服务正常"
-    done = _on(name, told, "systemctl is-system-running; systemctl --failed --plain --no-legend --no-pager")
+    end = time.monotonic() + BOOTING
+    while True:
+        done = _on(name, told, "systemctl is-system-running --wait; systemctl --failed --plain --no-legend --no-pager")
+        if done.returncode != _UNREACHABLE or time.monotonic() >= end:
+            break
+        time.sleep(1)
     if done.returncode == _UNREACHABLE:
         return Trial(name, promise, Verdict.VIOLATED, f"登录不上：{done.stderr.strip()[-300:]}")
     state, *failed = done.stdout.split("\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from pathlib import Path
 
@@ -63,13 +64,30 @@ def test_packages_come_from_the_cache_in_operations_and_from_nowhere_else(name: 
     "options",
     [
         pytest.param(["-l", "root"], id="root"),
-        pytest.param(["-o", "IdentityFile=none"], id="no key"),
         pytest.param(["-o", "PubkeyAuthentication=no"], id="a password"),
     ],
 )
 def test_nobody_logs_in_but_the_operator_with_the_key(name: str, options: list[str]) -> None:
     """Refused, and the refusal is SSH's own: it was reached."""
     refused = login(name, *options)
+    assert refused.returncode == 255
+    assert "Permission denied (publickey)" in refused.stderr
+
+
+@pytest.fixture(scope="module")
+def stranger(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file that people log in with, but for another key than the operator's."""
+    folder = tmp_path_factory.mktemp("stranger")
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", folder / "key"], check=True)
+    text, count = re.subn(r"(IdentityFile) \S+", rf"\1 {folder / 'key'}", ssh_config().read_text(encoding="utf-8"))
+    assert count == len(MACHINES)
+    (folder / "ssh_config").write_text(text, encoding="utf-8")
+    return folder / "ssh_config"
+
+
+@pytest.mark.parametrize("name", MACHINES)
+def test_a_strangers_key_opens_nothing(name: str, stranger: Path) -> None:
+    refused = login(name, file=stranger)
     assert refused.returncode == 255
     assert "Permission denied (publickey)" in refused.stderr
 
@@ -103,7 +121,18 @@ def test_all_machines_are_looked_at() -> None:
     assert names("all") == MACHINES
 
 
-def login(name: str, *options: str) -> subprocess.CompletedProcess[str]:
+def login(name: str, *options: str, file: Path | None = None) -> subprocess.CompletedProcess[str]:
     """Log in as people do, with options that come before those of the file; never over a connection that stands already."""
-    line = ["ssh", *options, "-o", "BatchMode=yes", "-o", "ControlPath=none", "-F", str(ssh_config()), name, "true"]
+    line = [
+        "ssh",
+        *options,
+        "-o",
+        "BatchMode=yes",
+        "-o",
+        "ControlPath=none",
+        "-F",
+        str(file or ssh_config()),
+        name,
+        "true",
+    ]
     return subprocess.run(line, capture_output=True, text=True, check=False)

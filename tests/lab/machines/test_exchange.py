@@ -24,6 +24,16 @@ def test_a_method_that_nobody_needs_is_refused() -> None:
     assert answer.startswith(b"HTTP/1.1 405")
 
 
+def test_an_answer_leaves_by_the_leg_that_was_asked() -> None:
+    """Whichever of its networks gave it a default route first: an answer from another leg would be dropped as forged."""
+    name = names("exchange")[0]
+    machine, legs = on(name), variables(name)["base_legs"]
+    assert len(legs) == 2
+    for number, leg in enumerate(legs):
+        for family, address, far in (("-4", leg["v4"], "203.0.113.1"), ("-6", leg["v6"], "2001:db8:ffff::1")):
+            assert f"dev eth{number} " in machine.check_output(f"ip {family} route get {far} from {address}")
+
+
 def test_the_inside_cannot_come_out_by_the_way_in() -> None:
     """Requests from another zone are not even heard."""
     with pytest.raises(OSError, match="timed out"):
