@@ -14,7 +14,8 @@ from lab import machine
 MEMORY_NEEDED = 8.0
 """GB, as memory is sold. The lab alone needs 6 (`lab.machine`); four machines and what they are made with are the rest."""
 
-_MOUNTS = Path("/proc/self/mounts")
+MOUNTS = Path("/proc/self/mounts")
+"""Where the kernel tells what is mounted."""
 _LOOP = Path("/dev/loop-control")
 
 
@@ -42,7 +43,7 @@ def group_mounts(mounts: Iterable[str]) -> list[Path]:
 
 def _groups_writable() -> bool:
     """Whether a group can be made in one of the mounts: tried, because a container may show them and refuse."""
-    for mount in group_mounts(_MOUNTS.read_text(encoding="utf-8").splitlines()):
+    for mount in group_mounts(MOUNTS.read_text(encoding="utf-8").splitlines()):
         try:
             Path(tempfile.mkdtemp(prefix="govnet-", dir=mount)).rmdir()
         except OSError:

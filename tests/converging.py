@@ -16,17 +16,19 @@ MAKE_UP = ("make", "up")
 GOVNET = str(ROOT / ".venv" / "bin" / "govnet")
 _COMPARED = re.compile(r"^(\w+)：蓝图 (\d+) 项，云 (\d+) 项，缺失 (\d+)，多余 (\d+)，不同 (\d+)", re.MULTILINE)
 _PROBED = re.compile(r"应通 (\d+) 个（符合 (\d+)，.*?应断 (\d+) 个（符合 (\d+)，")
+_PROMISED = re.compile(r"应诺 (\d+) 项，符合 (\d+) 项")
 _ADOPTED = re.compile(r"认领 (\d+)，")
 
 
 @dataclass(frozen=True)
 class Converged:
-    """`seconds` that `make up` took, resources it `adopted`; facts and probes that `govnet verify` then found as they must be."""
+    """`seconds` that `make up` took, resources it `adopted`; facts, probes and machines' promises that its verification found as they must be."""
 
     seconds: float
     adopted: int
     facts: int
     probes: int
+    promises: int
 
 
 def converged(*sites: str) -> Converged:
@@ -36,9 +38,10 @@ def converged(*sites: str) -> Converged:
     told = said(*MAKE_UP, *([f"SITES={' '.join(sites)}"] if sites else []))
     seconds = round(time.monotonic() - begun, 1)
     facts, probes = verified(told, {site for site, _ in stacks})
+    kept = promises(told) if stackfiles.sites_with_machines(ROOT) & {site for site, _ in stacks} else 0
     again = said(GOVNET, "up", *sites)
     assert again.count("无变更") == len(stacks), f"a second run changed something:\n{again}"
-    return Converged(seconds, sum(map(int, _ADOPTED.findall(told))), facts, probes)
+    return Converged(seconds, sum(map(int, _ADOPTED.findall(told))), facts, probes, kept)
 
 
 def verified(told: str, sites: Collection[str]) -> tuple[int, int]:
@@ -50,6 +53,13 @@ def verified(told: str, sites: Collection[str]) -> tuple[int, int]:
     permitted, passed, denied, stopped = map(int, next(iter(_PROBED.findall(told)), (0, 0, 0, 0)))
     assert (permitted > 0, denied > 0, passed, stopped) == (True, True, permitted, denied), told
     return sum(int(expected) for _, expected, *_ in compared), permitted + denied
+
+
+def promises(told: str) -> int:
+    """Machines' promises that a verification found kept; `AssertionError` when one was not, or none was tried."""
+    given, kept = map(int, next(iter(_PROMISED.findall(told)), (0, 0)))
+    assert given == kept > 0, told
+    return kept
 
 
 def said(*command: str, root: Path = ROOT) -> str:

@@ -25,7 +25,7 @@ class Memory:
         self._watch = threading.Thread(target=self._look, daemon=True)
 
     def __enter__(self) -> Self:
-        self._before = _available()
+        self._before = available()
         self._watch.start()
         return self
 
@@ -37,10 +37,10 @@ class Memory:
 
     def _look(self) -> None:
         while not self._ended.wait(0.5):
-            self.most = max(self.most, (self._before - _available()) // _MIB)
+            self.most = max(self.most, (self._before - available()) // _MIB)
 
 
-def _available() -> int:
+def available() -> int:
     """Bytes that new programs may have without swapping."""
     lines = Path("/proc/meminfo").read_text(encoding="utf-8").splitlines()
     return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable:"))

@@ -14,6 +14,7 @@ from lab.places import default_places
 from lab.processes import Processes, started_at, stat_of
 from tests.killing import Moment, descendants, words
 
+_MACHINE = "openstack:compute/instance:Instance::"
 DATABASES = default_places().data / "mysql"
 
 
@@ -52,6 +53,35 @@ def create_in_flight(stack: str, after: int = 0) -> Moment:
         return f"{made} resources made, in flight: {', '.join(begun)}" if begun and made >= after else ""
 
     return Moment(f"{stack}: create in flight after {after} resources", look)
+
+
+def booting(stack: str) -> Moment:
+    """Nova has been asked for a machine of this stack, and the engine has no answer yet."""
+
+    def look(leader: int) -> str:
+        try:
+            text = (states() / f"{stack}.json").read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return ""
+        if '"creating"' not in text:
+            return ""
+        latest = json.loads(text)["checkpoint"].get("latest") or {}
+        begun = [one["resource"]["urn"] for one in latest.get("pending_operations") or [] if one["type"] == "creating"]
+        return ", ".join(urn.rpartition("::")[2] for urn in begun if _MACHINE in urn)
+
+    return Moment(f"{stack}: a machine is booting", look)
+
+
+def configuring(tasks: int) -> Moment:
+    """Ansible works on machines, and has begun so many tasks."""
+    playing = running("ansible-playbook")
+
+    def look(leader: int) -> str:
+        texts = [file.read_text(encoding="utf-8") for file in (ROOT / ".govnet" / "ansible").glob("artifacts/*/stdout")]
+        begun = sum(text.count("\nTASK [") for text in texts)
+        return f"{begun} tasks begun" if begun >= tasks and playing.look(leader) else ""
+
+    return Moment(f"configure: {tasks} tasks begun", look)
 
 
 def states() -> Path:

@@ -8,10 +8,12 @@ from __future__ import annotations
 import json
 import os
 import signal
+from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from infra.files import write_whole
-from lab import answers, commands
+from lab import answers, commands, hypervisor
 from lab.context import Lab, Service, ensure_folder
 
 NAME = "libvirt"
@@ -71,6 +73,7 @@ def stop(lab: Lab) -> None:
     lab.processes.end(NAME)
     for record in (_run(lab) / "lxc").glob("*.pid"):
         end_machine(int(record.read_text()))
+    remove_groups(hypervisor.group_mounts(hypervisor.MOUNTS.read_text(encoding="utf-8").splitlines()))
     _release_disks(lab)
 
 
@@ -92,9 +95,15 @@ def _run(lab: Lab) -> Path:
 def _share(folder: Path) -> None:
     """A mount of its own, shared: the disks that Nova mounts below it are seen in libvirt's namespace too."""
     ensure_folder(folder)
-    if not folder.is_mount():
+    if not mounted(folder):
         commands.run(["mount", "--bind", folder, folder], failure="挂载主机磁盘目录失败")
     commands.run(["mount", "--make-shared", folder], failure="共享主机磁盘目录失败")
+
+
+def mounted(folder: Path) -> bool:
+    """Whether something is mounted on a folder. `Path.is_mount` sees no folder that is bound to itself, and each more of those doubles."""
+    with hypervisor.MOUNTS.open(encoding="utf-8") as mounts:
+        return any(line.split()[1] == str(folder) for line in mounts)
 
 
 def end_machine(controller: int) -> None:
@@ -110,6 +119,16 @@ def end_machine(controller: int) -> None:
         return
 
 
+def remove_groups(mounts: Iterable[Path]) -> None:
+    """Remove the control groups of machines that ended without libvirt. One that still has processes is not removed: the kernel refuses."""
+    for mount in mounts:
+        for top in mount.glob("machine/lxc-*-instance-*.libvirt-lxc"):
+            below = sorted((path for path in top.rglob("*") if path.is_dir()), reverse=True)
+            for group in (*below, top):
+                with suppress(OSError):  # a process that is still ending; the next stop comes by here again
+                    group.rmdir()
+
+
 def _release_disks(lab: Lab) -> None:
     """Unmount what a killed Nova left mounted, then give back the loop devices of the lab's disks."""
     home = instances(lab)
@@ -117,7 +136,7 @@ def _release_disks(lab: Lab) -> None:
         ["sh", "-ec", f"for at in {home}/*/rootfs; do umount --lazy $at 2>/dev/null || true; done"],
         failure="卸载主机磁盘失败",
     )
-    if home.is_mount():
+    while mounted(home):
         commands.run(["umount", "--lazy", home], failure="卸载主机磁盘目录失败")
     listing = json.loads(commands.run(_LISTING, failure="列出回环设备失败") or "{}")
     for device in listing.get("loopdevices", []):

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Mapping
 
 from infra.files import write_whole
-from tests.bench import estate, main_job, peer, policies, preview, scale, stacks
+from tests.bench import estate, machines, main_job, peer, policies, preview, scale, stacks
 from tests.bench.figures import PAGE, Part, keep, kept, page
 
 PARTS: Mapping[str, Callable[[], Part]] = {
@@ -17,9 +17,10 @@ PARTS: Mapping[str, Callable[[], Part]] = {
     "policies": policies.measure,
     "guard_rail": policies.measure_guard_rail,
     "main_job": main_job.measure,
+    "machines": machines.measure,
     "peer": peer.measure,
 }
-"""The quick ones first; `main_job` and `peer` take the lab's cloud down and bring it up again."""
+"""The quick ones first; `main_job`, `machines` and `peer` take parts of the lab's cloud down and bring it up again."""
 
 
 def main(words: list[str]) -> int:

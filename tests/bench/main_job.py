@@ -1,4 +1,4 @@
-"""`make up`, from nothing in the cloud (caches warm), from a lab that is down, and with everything there."""
+"""`make up` with its machines, from nothing in the cloud (caches warm), from a lab that is down, and with everything there."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ def measure() -> Part:
     up = " ".join(MAKE_UP)
     said(*MAKE_UP)
     again, told = timed(lambda: said(*MAKE_UP))
-    there = Figure("everything is up", up, again, _changes(told), limit=45)
+    there = Figure("everything is up", up, again, _changes(told), limit=90)
     said(GOVNET, "lab", "down")
     started, told = timed(lambda: said(*MAKE_UP))
-    down = Figure("lab down, its cloud kept", up, started, _changes(told), limit=240)
+    down = Figure("lab down, its cloud kept", up, started, _changes(told), limit=480)
     said(GOVNET, "down", "--yes")
     said(GOVNET, "lab", "reset")
     created, told = timed(lambda: said(*MAKE_UP))
-    nothing = Figure("lab reset, caches warm", up, created, _changes(told), limit=240)
+    nothing = Figure("lab reset, caches warm", up, created, _changes(told), limit=480)
     steps = [Figure(f"of that: {what}", up, [seconds]) for what, seconds in steps_of(told)]
     return Part("main_job", "The main job", [there, down, nothing, *steps])
 

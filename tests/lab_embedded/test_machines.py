@@ -63,6 +63,25 @@ def test_ending_what_is_no_container_ends_nothing(tmp_path: Path) -> None:
     libvirt.end_machine(os.getpid())
 
 
+def test_a_folder_bound_to_itself_is_seen_to_be_mounted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As the kernel tells it; a folder below or above is another."""
+    (tmp_path / "mounts").write_text("/dev/vda /a/instances ext4 rw 0 0\n", encoding="utf-8")
+    monkeypatch.setattr(hypervisor, "MOUNTS", tmp_path / "mounts")
+    assert libvirt.mounted(Path("/a/instances"))
+    assert not libvirt.mounted(Path("/a"))
+    assert not libvirt.mounted(Path("/a/instances/1"))
+
+
+def test_control_groups_of_ended_machines_go_and_of_nobody_else(tmp_path: Path) -> None:
+    """Whatever is below them goes too."""
+    ended = tmp_path / "machine" / "lxc-12-instance-00000001.libvirt-lxc"
+    (ended / "system.slice" / "ssh.service").mkdir(parents=True)
+    other = tmp_path / "machine" / "lxc-13-desktop.libvirt-lxc"
+    other.mkdir()
+    libvirt.remove_groups([tmp_path])
+    assert list((tmp_path / "machine").iterdir()) == [other]
+
+
 GB = 10**9
 
 
