@@ -8,7 +8,8 @@ from __future__ import annotations
 import json
 import os
 import signal
-from collections.abc import Iterable
+import time
+from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
 
@@ -17,6 +18,8 @@ from lab import answers, commands, hypervisor
 from lab.context import Lab, Service, ensure_folder
 
 NAME = "libvirt"
+ENDING = 5.0
+"""Seconds that the processes of a killed machine may take to be gone."""
 _LISTING = ("losetup", "--json", "--list", "--output", "NAME,BACK-FILE")
 
 _HOOK = """\
@@ -119,14 +122,18 @@ def end_machine(controller: int) -> None:
         return
 
 
-def remove_groups(mounts: Iterable[Path]) -> None:
-    """Remove the control groups of machines that ended without libvirt. One that still has processes is not removed: the kernel refuses."""
-    for mount in mounts:
-        for top in mount.glob("machine/lxc-*-instance-*.libvirt-lxc"):
+def remove_groups(mounts: Collection[Path], patience: float = ENDING) -> None:
+    """Remove the control groups of machines that ended without libvirt. The kernel refuses while a process is still ending."""
+    deadline = time.monotonic() + patience
+    while left := [top for mount in mounts for top in mount.glob("machine/lxc-*-instance-*.libvirt-lxc")]:
+        for top in left:
             below = sorted((path for path in top.rglob("*") if path.is_dir()), reverse=True)
             for group in (*below, top):
-                with suppress(OSError):  # a process that is still ending; the next stop comes by here again
+                with suppress(OSError):  # looked at again below
                     group.rmdir()
+        if time.monotonic() >= deadline:
+            return  # somebody else's, with living processes
+        time.sleep(0.1)
 
 
 def _release_disks(lab: Lab) -> None:
