@@ -216,6 +216,7 @@ def _stop(processes: Processes, places: Places) -> None:
         service.name: tuple(other.name for other in SERVICES if service.name in other.needs) for service in SERVICES
     }
     graph.run({service.name: graph.Task(users[service.name], partial(service.stop, lab)) for service in SERVICES})
+    processes.end(*processes.names())  # what commands started for machines, beside the services
     processes.end_marked()
     namespaces.remove(namespaces.ours())
 

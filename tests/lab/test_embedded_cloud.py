@@ -120,6 +120,7 @@ def test_what_cannot_answer_is_not_called_ready() -> None:
 def test_stopped_and_started_again_it_is_the_same_cloud() -> None:
     """`lab down` keeps what is in the cloud: afterwards nothing is missing, and packets pass as before."""
     must("lab", "down")
+    assert Processes(default_places()).names() == []
     assert govnet("lab", "status").returncode == 3
     must("lab", "up")
     must("verify")
