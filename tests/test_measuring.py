@@ -15,7 +15,7 @@ from tests.measuring import Memory, api_calls, counted
 def test_memory_in_between_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     """The most that was in use, not what is left at the end."""
     left = iter([900 * 2**20, 500 * 2**20, 800 * 2**20])
-    monkeypatch.setattr(measuring, "_available", lambda: next(left))
+    monkeypatch.setattr(measuring, "available", lambda: next(left))
     memory = Memory()
     pauses = iter([False, False, True])
     monkeypatch.setattr(memory._ended, "wait", lambda seconds: next(pauses))

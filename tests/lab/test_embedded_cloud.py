@@ -113,7 +113,7 @@ def test_a_killed_service_is_noticed_and_comes_back() -> None:
 
 
 def test_what_cannot_answer_is_not_called_ready() -> None:
-    with Api(default_places().ca_file) as api, pytest.raises(NotReady, match="404"):
+    with Api(default_places().ca_file) as api, pytest.raises(NotReady, match="HTTP 40"):
         api.ask("GET", "/no-such-service/")
 
 
