@@ -9,6 +9,8 @@ import pytest
 from infra.engine import ROOT
 
 GOVNET = ROOT / ".venv" / "bin" / "govnet"
+STANDS = pytest.StashKey[bool]()
+"""Set by a test of this session that has seen everything up and configured, with nothing left to change: nobody need ask again."""
 
 
 def govnet(*words: str) -> subprocess.CompletedProcess[str]:
@@ -30,6 +32,7 @@ def lab() -> None:
 
 
 @pytest.fixture(scope="session")
-def estate_up(lab: None) -> None:
+def estate_up(lab: None, pytestconfig: pytest.Config) -> None:
     """Every deployed site is in the cloud, as the estate says."""
-    must("up")
+    if not pytestconfig.stash.get(STANDS, False):
+        must("up")

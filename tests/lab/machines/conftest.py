@@ -6,7 +6,7 @@ import pytest
 
 from infra import stackfiles
 from infra.engine import ROOT
-from tests.lab.conftest import must
+from tests.lab.conftest import STANDS, must
 
 
 @pytest.fixture(scope="session")
@@ -17,9 +17,10 @@ def machines(estate_up: None) -> None:
 
 
 @pytest.fixture(scope="session")
-def configured(machines: None) -> None:
+def configured(machines: None, pytestconfig: pytest.Config) -> None:
     """Every machine is as its roles say."""
-    must("configure")
+    if not pytestconfig.stash.get(STANDS, False):
+        must("configure")
 
 
 @pytest.fixture(scope="session")
