@@ -6,6 +6,8 @@ in its project, so that what a killed run left can be found again and adopted.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 OPERATOR_PROJECT = "extranet"
 """The operator's project of a site: owns every network, subnet, router and security group of the extranet there."""
 
@@ -21,6 +23,14 @@ OPERATOR = "operator"
 LAYERS = ("cloud", "identity", "network", "tenants", "platform")
 """Layers in dependency order within a site."""
 
+LAYERS_BELOW: Mapping[str, frozenset[str]] = {
+    "cloud": frozenset(),
+    "identity": frozenset({"cloud"}),
+    "network": frozenset({"cloud", "identity"}),
+    "tenants": frozenset({"cloud", "identity", "network"}),
+    "platform": frozenset({"cloud", "identity", "network"}),
+}
+"""Layer → the layers that it stands on. Tenants and machines need nothing of each other."""
 
 PROJECT = "govnet"
 """Name of the Pulumi project."""

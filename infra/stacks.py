@@ -1,6 +1,7 @@
 """Which stacks a command means, and in which order they can be done.
 
-Within a site a layer needs the layers below it; sites need nothing of each other, so independent stacks run at once.
+Within a site a layer needs the layers below it (tenants and platform stand side by side on the network); sites need nothing of each
+other. So independent stacks run at once.
 """
 
 from __future__ import annotations
@@ -43,15 +44,19 @@ def _means(word: str, stack: Stack) -> bool:
 
 
 def needs(stacks: Collection[Stack]) -> dict[Stack, frozenset[Stack]]:
-    """For each stack those of the given ones that must be done before it: all lower layers of its site."""
+    """For each stack those of the given ones that must be done before it: the layers of its site that its own stands on."""
     return {
         stack: frozenset(
-            other
-            for other in stacks
-            if other.site == stack.site and names.LAYERS.index(other.layer) < names.LAYERS.index(stack.layer)
+            other for other in stacks if other.site == stack.site and other.layer in names.LAYERS_BELOW[stack.layer]
         )
         for stack in stacks
     }
+
+
+def left_standing(stacks: Collection[Stack], deployed: Collection[Stack]) -> list[Stack]:
+    """The deployed stacks that need one of the given ones without being among them: these cannot be taken down while those stand."""
+    everything = needs(deployed)
+    return [stack for stack in deployed if stack not in stacks and everything[stack].intersection(stacks)]
 
 
 def reverse(order: Mapping[Stack, frozenset[Stack]]) -> dict[Stack, frozenset[Stack]]:

@@ -147,6 +147,11 @@ class Workspace:
         deployment: dict[str, Any] = json.loads(done.stdout)["deployment"]
         return deployment
 
+    def holds(self, stack: str) -> bool:
+        """Whether a stack has made anything, or a killed run had begun to."""
+        deployment = self.state(stack) or {}
+        return bool(deployment.get("resources") or deployment.get("pending_operations"))
+
     def restore(self, stack: str, deployment: Mapping[str, Any]) -> None:
         """Make a deployment (as `state` gives it) the state of a stack; the engine drops its pending operations."""
         self._run(

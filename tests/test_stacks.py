@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 
 from infra.errors import UsageError
-from infra.stacks import Stack, needs, reverse, select
+from infra.stacks import Stack, left_standing, needs, reverse, select
 
 DEPLOYED = [
-    Stack(site, layer) for site in ("province", "suqian") for layer in ("cloud", "identity", "network", "tenants")
+    Stack(site, layer)
+    for site in ("province", "suqian")
+    for layer in ("cloud", "identity", "network", "tenants", "platform")
 ]
 
 
@@ -26,6 +28,7 @@ def test_a_site_means_its_layers_and_a_stack_means_itself() -> None:
         "suqian.identity",
         "suqian.network",
         "suqian.tenants",
+        "suqian.platform",
     ]
 
 
@@ -54,4 +57,22 @@ def test_taking_down_goes_backwards() -> None:
     """The cloud layer is last: its project holds everything else."""
     order = reverse(needs(DEPLOYED))
     assert order[Stack("suqian", "tenants")] == frozenset()
-    assert order[Stack("suqian", "cloud")] == {Stack("suqian", layer) for layer in ("identity", "network", "tenants")}
+    assert order[Stack("suqian", "cloud")] == {
+        Stack("suqian", layer) for layer in ("identity", "network", "tenants", "platform")
+    }
+
+
+def test_tenants_and_machines_wait_for_nothing_of_each_other() -> None:
+    """Both stand on the network."""
+    order = needs(DEPLOYED)
+    assert Stack("suqian", "network") in order[Stack("suqian", "tenants")] & order[Stack("suqian", "platform")]
+    assert Stack("suqian", "tenants") not in order[Stack("suqian", "platform")]
+
+
+def test_what_stands_on_a_stack_that_goes_is_named() -> None:
+    """Machines hold ports in the zones' networks: a network alone cannot go."""
+    network, tenants, platform = (Stack("suqian", layer) for layer in ("network", "tenants", "platform"))
+    assert left_standing([network], DEPLOYED) == [tenants, platform]
+    assert left_standing([network, platform], DEPLOYED) == [tenants]
+    assert left_standing([tenants], DEPLOYED) == []
+    assert left_standing(DEPLOYED, DEPLOYED) == []

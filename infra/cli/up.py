@@ -25,7 +25,7 @@ def up(
 ) -> None:
     """按声明部署：先认领上次中断留下的资源，再预览、检查规则，只执行预览过的变更。
 
-    各站点同时进行，站点内按 cloud、identity、network、tenants 的顺序。重复执行没有变更。
+    各站点同时进行，站点内按 cloud、identity、network 的顺序，tenants 和 platform 在其后。重复执行没有变更。
     退出码：0 完成；3 有没做成的；4 被规则拒绝。
     """
     wanted = chosen(targets)

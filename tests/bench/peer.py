@@ -21,7 +21,7 @@ from tests.converging import GOVNET, said
 
 SITE = "suqian"
 STACK = f"{SITE}.network"
-ABOVE = f"{SITE}.tenants"
+ABOVE = (f"{SITE}.tenants", f"{SITE}.platform")
 VERSION = "3.4.0"
 SOURCE = "registry.terraform.io/terraform-provider-openstack/openstack"
 MODULE = Path(__file__).with_name("terraform-provider")
@@ -50,14 +50,14 @@ REMARKS = (
 
 
 def measure() -> Part:
-    """The stack above and the stack itself are taken down and brought up again at the end, whatever happens."""
+    """The stacks above and the stack itself are taken down and brought up again at the end, whatever happens."""
     said(GOVNET, "up")
     workspace = Workspace.open(ROOT, os.environ)
     deployment = workspace.state(STACK)
     assert deployment is not None
     with tempfile.TemporaryDirectory(prefix="govnet-bench-") as name:
         terraform = _terraform(Path(name), deployment) if shutil.which("terraform") and shutil.which("go") else None
-        said(GOVNET, "down", ABOVE, STACK, "--yes")
+        said(GOVNET, "down", *ABOVE, STACK, "--yes")
         try:
             figures = _pulumi(workspace) + _govnet() + (_terraform_rows(terraform) if terraform else [])
         finally:

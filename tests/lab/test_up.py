@@ -62,3 +62,13 @@ def test_a_lost_state_is_rebuilt_from_the_cloud(api: Api) -> None:
     must("up", STACK)
     assert sorted(row["id"] for row in api.list("network", "/networks", "networks")) == before
     assert "无变更" in govnet("up", STACK).stdout
+
+
+def test_a_network_is_not_taken_from_under_tenants_and_machines() -> None:
+    """The cloud would refuse half of it, after the other half was gone: so it is refused before, with what has to go along."""
+    done = govnet("down", "suqian.network", "--yes")
+    assert done.returncode == 2, done.stdout
+    assert "suqian.tenants" in done.stderr
+    assert "什么也没有拆" in done.stderr
+    assert "govnet down suqian.network suqian.tenants" in done.stderr
+    assert "无变更" in govnet("up", "suqian.network").stdout

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from infra.engine import ROOT
+from infra.names import LAYERS_BELOW
 from lab.places import default_places
 from tests.converging import GOVNET, MAKE_UP, converged, said
 from tests.killing import Moment, descendants, kill_at, words
@@ -68,6 +69,10 @@ def down(*targets: str) -> Callable[[], object]:
     return lambda: said(GOVNET, "down", *targets, "--yes")
 
 
+def network_and_above(site: str) -> tuple[str, ...]:
+    return (f"{site}.network", *(f"{site}.{layer}" for layer, below in LAYERS_BELOW.items() if "network" in below))
+
+
 def packages_gone(*packages: str) -> Callable[[], object]:
     def prepare() -> None:
         said(GOVNET, "lab", "down")
@@ -102,18 +107,17 @@ def cases(seed: int) -> Iterator[Case]:
     site = draw.choice(sites)
     for layer, resources in (("cloud", 20), ("network", 80), ("tenants", 30)):
         stack = f"{site}.{layer}"
-        layers = {"cloud": site, "network": stack, "tenants": stack}
-        below = [f"{site}.tenants"] if layer == "network" else []
+        layers = {"cloud": (site,), "network": network_and_above(site), "tenants": (stack,)}
         after = draw.randrange(1, resources)
-        yield Case(f"create_in_flight_{layer}", create_in_flight(stack, after), down(layers[layer], *below))
+        yield Case(f"create_in_flight_{layer}", create_in_flight(stack, after), down(*layers[layer]))
     stack = f"{draw.choice(sites)}.tenants"
     yield Case("state_write", state_write(stack), down(stack))
     stack = f"{draw.choice(sites)}.network"
     yield Case("preview", running("pulumi", "preview", stack))
     yield Case("verify", running("govnet", "verify"))
-    stack = f"{draw.choice(sites)}.network"
-    taken = down(stack, stack.replace("network", "tenants"))
-    yield Case("power_cut", create_in_flight(stack, draw.randrange(1, 80)), taken, lab_processes)
+    site = draw.choice(sites)
+    taken = down(*network_and_above(site))
+    yield Case("power_cut", create_in_flight(f"{site}.network", draw.randrange(1, 80)), taken, lab_processes)
 
 
 @pytest.fixture(scope="module")
