@@ -26,6 +26,7 @@ from infra.facts.expected import expected
 from infra.facts.observed import observe
 from infra.facts.types import Comparison
 from infra.findings import Verdict
+from infra.probing.alone import alone
 from infra.probing.run import run
 from infra.report.verification import Trial, Unasked, Verification
 from lab.foot import switch
@@ -78,8 +79,9 @@ def look(blueprint: Blueprint, sites: Sequence[str], steps: Progress) -> Verific
     if clouds != default_places().clouds_file:
         return Verification(comparisons, unasked, None, "不是内置云：本机不能站到它的端口上发包")
     try:
-        proof = _packets(blueprint, sites, snapshots, steps)
-        return Verification(comparisons, unasked, proof, trials=_promises(blueprint, sites, steps))
+        with alone(default_places().state / "verify.lock"):
+            proof = _packets(blueprint, sites, snapshots, steps)
+            return Verification(comparisons, unasked, proof, trials=_promises(blueprint, sites, steps))
     except (ProbeError, LabError) as problem:
         return Verification(comparisons, unasked, None, problem.message)
 

@@ -53,10 +53,14 @@ class Listeners:
             return
         self._open.callback(made.close)
         try:
-            made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            made.bind((self._addresses[listener.instance, listener.version], listener.port))
+            address = (self._addresses[listener.instance, listener.version], listener.port)
             if listener.protocol == "tcp":
+                # Connections of the run before may still be closing. For UDP it would let two processes have the same port.
+                made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                made.bind(address)
                 made.listen(BACKLOG)
+            else:
+                made.bind(address)
         except OSError as problem:
             self.broken[listener] = f"监听不了 {listener}：{problem}"
             return

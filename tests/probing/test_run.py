@@ -130,3 +130,12 @@ def test_a_namespace_that_is_not_there_breaks_the_probe() -> None:
     seen = running.run(Matrix((probe,), ()), feet, ADDRESSES)[probe]
     assert seen.outcome is Outcome.BROKEN
     assert "gn-no-such-namespace" in seen.detail
+
+
+def test_a_port_that_somebody_else_has_is_could_not_check(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For UDP the kernel would give both the same port if both asked for it, and one would hear the other's questions."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        other.bind(("127.0.0.3", 0))
+        listener = Listener(TARGET, 4, "udp", other.getsockname()[1])
+        assert see(Probe(SOURCE, listener, ("web",)), monkeypatch).outcome is Outcome.BROKEN
