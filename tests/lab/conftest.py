@@ -7,6 +7,8 @@ import subprocess
 import pytest
 
 from infra.engine import ROOT
+from tests.leftbehind import end_left_behind
+from tests.moments import lab_processes
 
 GOVNET = ROOT / ".venv" / "bin" / "govnet"
 STANDS = pytest.StashKey[bool]()
@@ -27,7 +29,8 @@ def must(*words: str) -> None:
 
 @pytest.fixture(scope="session")
 def lab() -> None:
-    """The embedded cloud is up."""
+    """The embedded cloud is up, and nothing works on it that a killed run of the tests left behind."""
+    end_left_behind(ROOT, lab_processes())
     must("lab", "up")
 
 
