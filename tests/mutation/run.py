@@ -30,6 +30,7 @@ WAITED = 900
 """Seconds by the clock after which a mutant whose tests wait for ever counts as noticed."""
 
 _PACK = ("tests/policies/test_conformance.py", "tests/policies/test_resource_types.py", "tests/policies/test_pack.py")
+_EXPECTATIONS = ("tests/policies/test_double_entry.py", *_PACK)
 _WAIVERS = ("tests/policies/test_waivers.py", "tests/policies/test_approvals.py", "tests/policies/test_rule.py")
 _RULES = "tests/policies/test_rules.py"
 TESTS = {
@@ -38,13 +39,13 @@ TESTS = {
     "policies/catalogue.py": (_RULES, "-k", "P31 or P36 or P37"),
     "policies/conformance.py": _PACK,
     "policies/evaluate.py": ("tests/policies/test_rule.py", "tests/policies/test_tally.py", *_WAIVERS),
-    "policies/expectations/cloud.py": _PACK,
-    "policies/expectations/identity.py": _PACK,
-    "policies/expectations/network.py": _PACK,
-    "policies/expectations/parts.py": _PACK,
-    "policies/expectations/platform.py": _PACK,
-    "policies/expectations/tenants.py": _PACK,
-    "policies/expected.py": _PACK,
+    "policies/expectations/cloud.py": _EXPECTATIONS,
+    "policies/expectations/identity.py": _EXPECTATIONS,
+    "policies/expectations/network.py": _EXPECTATIONS,
+    "policies/expectations/parts.py": _EXPECTATIONS,
+    "policies/expectations/platform.py": _EXPECTATIONS,
+    "policies/expectations/tenants.py": _EXPECTATIONS,
+    "policies/expected.py": _EXPECTATIONS,
     "policies/grants.py": _WAIVERS,
     "policies/groups.py": (_RULES, "-k", "P03 or P04 or P05 or P06 or P22 or P33"),
     "policies/lines.py": ("tests/policies/test_lines.py", _RULES, "-k", "test_lines or P26 or P27"),
