@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from infra.backups import journal, manifest
-from infra.backups.journal import Journal
+from infra.backups.journal import Journal, Record
 from infra.files import create_whole
 from infra.remote import UNREACHABLE, Variables, on
 
@@ -26,8 +26,10 @@ def collect(machines: Mapping[str, Variables], home: Path) -> dict[str, Journal]
 
     def of(name: str) -> Journal:
         found = _journal(machines[name])
-        lacking = [row.snapshot for row in found.records if row.manifest and row.good and row.source == name]
-        _bring(name, machines[name], [row for row in lacking if not manifest.kept(home, name, row).exists()], home)
+        taken = [row for row in found.records if row.manifest and row.good and row.source == name]
+        _bring(
+            name, machines[name], [row for row in taken if not manifest.kept(home, name, row.snapshot).exists()], home
+        )
         return found
 
     with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
@@ -43,11 +45,11 @@ def _journal(told: Variables) -> Journal:
     return journal.read(done.stdout)
 
 
-def _bring(name: str, told: Variables, snapshots: Iterable[str], home: Path) -> None:
-    """A list that is gone, or is none, is not there: what needs it will say so."""
-    for snapshot in snapshots:
-        done = on(told, f"sudo cat {shlex.quote(f'{manifest.FOLDER}/{snapshot}.json')}")
-        if done.returncode == 0:
-            file = manifest.kept(home, name, snapshot)
+def _bring(name: str, told: Variables, taken: Iterable[Record], home: Path) -> None:
+    """A list that is gone there, or is not the one of which the journal speaks, is not kept: what needs it will say so."""
+    for record in taken:
+        done = on(told, f"sudo cat {shlex.quote(f'{manifest.FOLDER}/{record.snapshot}.json')}")
+        if done.returncode == 0 and manifest.digest(done.stdout) == record.manifest:
+            file = manifest.kept(home, name, record.snapshot)
             file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             create_whole(file, done.stdout, mode=0o600)

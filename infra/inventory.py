@@ -92,7 +92,7 @@ def secrets(blueprint: Blueprint, home: Path) -> Iterator[Path]:
     for copy in sent(made(blueprint)):
         yield _account(home, copy)
         if copy.local:
-            yield _repository_key(home, copy)
+            yield repository_key(home, copy)
 
 
 def _account(home: Path, copy: Sent) -> Path:
@@ -101,7 +101,7 @@ def _account(home: Path, copy: Sent) -> Path:
     return secret(home, copy.site.id, name)
 
 
-def _repository_key(home: Path, copy: Sent) -> Path:
+def repository_key(home: Path, copy: Sent) -> Path:
     """The password of a source's repository: nobody has it who only keeps a copy."""
     return secret(home, copy.site.id, f"{copy.source.name}-repository")
 
@@ -204,7 +204,7 @@ def _client(row: HostPlan, reach: Reach, copies: Sequence[Sent]) -> dict[str, An
         "backup_client_job": copy.job.id,
         "backup_client_place": copy.copy.site,
         "backup_client_password_file": str(_account(reach.keys, copy)),
-        "backup_client_key_file": str(_repository_key(reach.keys, copy)),
+        "backup_client_key_file": str(repository_key(reach.keys, copy)),
         "backup_client_paths": list(DATA[Capability(row.capability)]),
         # Twice within the RPO: a run that takes its time, or fails once, must not break the promise.
         "backup_client_every_minutes": min(copy.copy.every_minutes, copy.job.rpo_minutes // 2),

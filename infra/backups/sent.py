@@ -16,6 +16,9 @@ from infra.model.enums import Capability
 BACKUP_PORT = 8000
 """TCP port of flow `backup`."""
 
+HOME = "/var/lib/govnet-backup"
+"""Where a backup machine has its repositories."""
+
 DATA: Mapping[Capability, tuple[str, ...]] = {
     Capability.MONITORING: ("/var/lib/prometheus/metrics2", "/etc/prometheus"),
 }

@@ -12,6 +12,7 @@ from infra.cli import (
     check,
     configure,
     down,
+    drill,
     engine,
     explain,
     gate,
@@ -44,6 +45,7 @@ app.add_typer(lab.lab_app, name="lab")
 app.add_typer(addresses.addresses_app, name="addresses")
 backup.backup_app.command("status")(backup_status.status)
 app.add_typer(backup.backup_app, name="backup")
+app.add_typer(drill.drill_app, name="drill")
 app.command("up")(up.up)
 app.command("preview")(preview.preview)
 app.command("configure")(configure.configure)

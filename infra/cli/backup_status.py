@@ -50,7 +50,7 @@ def status(
     for site in blueprint.sites:
         if site.id in {row.site.id for row in copies} and (count := unsent(site, made(blueprint))):
             typer.echo(f"{site.id} 另有 {count} 份计划中的副本还没有主机存放，见 govnet backup plan {site.id}。")
-    raise typer.Exit(verdict(rows))
+    raise typer.Exit(verdict_of(worst(row.verdict for row in rows)))
 
 
 def chosen(blueprint: Blueprint, wanted: str) -> tuple[Sent, ...]:
@@ -105,8 +105,6 @@ def size(count: int) -> str:
     return f"{value:.0f} {units[0]}" if units[0] == "B" else f"{value:.1f} {units[0]}"
 
 
-def verdict(rows: Sequence[Standing]) -> Exit:
-    """The gravest decides; nothing looked at is not good."""
-    return {Verdict.OK: Exit.OK, Verdict.VIOLATED: Exit.VIOLATIONS}.get(
-        worst(row.verdict for row in rows), Exit.UNCHECKED
-    )
+def verdict_of(found: Verdict) -> Exit:
+    """As exit code: 0 good, 4 bad, 3 not known."""
+    return {Verdict.OK: Exit.OK, Verdict.VIOLATED: Exit.VIOLATIONS}.get(found, Exit.UNCHECKED)

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from infra.backups import manifest
 from infra.engine import ROOT
 
 PROGRAMS = ROOT / "playbooks" / "files"
@@ -74,3 +75,91 @@ def start(folder: Path, accounts: dict[str, str]) -> tuple[Centre, subprocess.Po
         time.sleep(0.1)
     serving.kill()
     raise AssertionError("rclone does not serve")
+
+
+ACCOUNT, CARRIER, KEY = "account-word", "carrier-word", "repository-word"
+"""Secrets: no journal and no output may have them."""
+
+
+@dataclass
+class Source:
+    """A machine with data, its site's backup machine, and that of another site."""
+
+    folder: Path
+    data: Path
+    here: Centre
+    there: Centre
+
+    @property
+    def journal(self) -> Path:
+        return self.folder / "journal.jsonl"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        repository = f"rest:http://source:{ACCOUNT}@{self.here.server}/source/"
+        cache = str(self.folder / "cache")
+        return {"RESTIC_REPOSITORY": repository, "RESTIC_PASSWORD": KEY, "RESTIC_CACHE_DIR": cache}
+
+    def take(self, **environment: str) -> dict[str, Any]:
+        """The record of a copy taken now."""
+        about = ("--job", "source-backup", "--source", "source", "--place", "suqian")
+        done = run(
+            "take",
+            *about,
+            *("--state", self.folder / "state", "--journal", self.journal, self.data),
+            **{**self.environment, **environment},
+        )
+        record = lines(self.journal)[-1]
+        assert (done.returncode == 0) is (record["result"] == "ok"), done.stderr
+        return record
+
+    def check(self) -> dict[str, Any]:
+        """The record of a check by the source, with its key."""
+        about = ("--job", "source-backup", "--source", "source", "--place", "suqian", "--journal", self.journal)
+        done = run("check", *about, **self.environment)
+        record = lines(self.journal)[-1]
+        assert (done.returncode == 0) is (record["result"] == "ok"), done.stderr
+        return record
+
+    def send(self, kib_per_second: int = 1 << 20) -> dict[str, Any]:
+        """The record of carrying the copies to the other site."""
+        settings, records = self.folder / "province.json", self.folder / "carried.jsonl"
+        rows = [{"job": "source-backup", "source": "source"}]
+        about = {"place": "province", "server": self.there.server, "account": "carrier", "password": CARRIER}
+        settings.write_text(json.dumps({**about, "kib_per_second": kib_per_second, "repositories": rows}))
+        done = run("send", "--settings", settings, "--home", self.here.home, "--journal", records)
+        record = lines(records)[-1]
+        assert (done.returncode == 0) is (record["result"] == "ok"), done.stderr
+        return record
+
+    def seals(self, centre: Centre) -> list[dict[str, Any]]:
+        """The records of a check by who keeps the copies, without a key."""
+        records = self.folder / "seals.jsonl"
+        records.unlink(missing_ok=True)
+        done = run("seals", "--place", "suqian", "--home", centre.home, "--journal", records)
+        found = lines(records)
+        assert (done.returncode == 0) is all(row["result"] == "ok" for row in found), done.stderr
+        return found
+
+    def restored(self, repository: Path) -> dict[str, Any]:
+        """What a restore from a repository brings."""
+        done = run("restore", given=json.dumps({"repository": str(repository), "password": KEY}))
+        assert done.returncode == 0, done.stderr
+        found: dict[str, Any] = json.loads(done.stdout)
+        return found
+
+    def manifest(self, snapshot: str) -> dict[str, str]:
+        """The list that was made before this snapshot."""
+        return dict(manifest.read((self.folder / "state" / "manifests" / f"{snapshot}.json").read_text()).files)
+
+
+def flip(path: Path) -> None:
+    """One byte of a file, in its middle."""
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.chmod(0o600)
+    path.write_bytes(content)
+
+
+def packs(centre: Centre) -> list[Path]:
+    return sorted(path for path in centre.home.rglob("data/*/*") if path.is_file())

@@ -14,10 +14,11 @@ from infra.backups import journal
 from infra.backups.journal import Journal
 from infra.backups.sent import Sent, sent, unsent
 from infra.backups.status import Standing, standings
-from infra.cli.backup_status import size, table, verdict
+from infra.cli.backup_status import size, table, verdict_of
 from infra.errors import Exit
 from infra.findings import Verdict
 from infra.inventory import made
+from infra.report.verification import worst
 from tests.real import blueprint
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -149,7 +150,9 @@ def test_the_gravest_decides_and_nothing_is_not_good() -> None:
     """As exit code."""
     good = standing(LOCAL, line(LOCAL))
     unknown, bad = replace(good, verdict=Verdict.UNCHECKED), replace(good, verdict=Verdict.VIOLATED)
-    assert [verdict(rows) for rows in ([good], [good, unknown], [unknown, bad, good], [])] == [
+    assert [
+        verdict_of(worst(row.verdict for row in rows)) for rows in ([good], [good, unknown], [unknown, bad, good], [])
+    ] == [
         Exit.OK,
         Exit.UNCHECKED,
         Exit.VIOLATIONS,
