@@ -7,9 +7,15 @@ from __future__ import annotations
 
 import json
 import os
+import socket
+from pathlib import Path
+
+import pytest
 
 from infra.backups import journal, manifest
-from tests.backups.centres import ACCOUNT, KEY, Source, flip, needs_restic, packs, run
+from playbooks.files.govnet_backup.journal import Failed
+from playbooks.files.govnet_backup.send import PAUSES, Receiver, Unanswered, insist
+from tests.backups.centres import ACCOUNT, CARRIER, KEY, Source, flip, needs_restic, packs, run
 
 pytestmark = needs_restic
 
@@ -79,6 +85,24 @@ def test_what_is_broken_here_is_not_carried_on(source: Source) -> None:
     assert new.name not in {row.name for row in packs(source.there)}
 
 
+def test_a_receiver_that_does_not_answer_is_asked_again(tmp_path: Path) -> None:
+    """For some minutes, then the run has failed; one that refuses is not asked twice."""
+    waited: list[float] = []
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        nowhere = f"127.0.0.1:{free.getsockname()[1]}"
+    with pytest.raises(Unanswered, match="没有应答"):
+        insist(tmp_path, Receiver(nowhere, "carrier", CARRIER, 1 << 20), {}, waited.append)
+    assert tuple(waited) == PAUSES
+
+
+def test_a_receiver_that_refuses_is_not_asked_twice(source: Source) -> None:
+    """With another password, at once."""
+    source.take()
+    refused = Receiver(source.there.server, "carrier", "another word", 1 << 20)
+    with pytest.raises(Failed, match="HTTP 401"):
+        insist(source.here.home / "source", refused, {}, lambda _: pytest.fail("it waited"))
+
+
 def test_a_carrier_keeps_to_its_pace(source: Source) -> None:
     """A megabyte that cannot be compressed, at a quarter a second."""
     (source.data / "noise").write_bytes(os.urandom(1 << 20))
@@ -107,11 +131,11 @@ def test_a_flipped_byte_is_found_by_whoever_keeps_the_copy_and_by_the_source(sou
 
 
 def test_a_repository_without_a_copy_is_not_sound(source: Source) -> None:
-    """For nobody: not for the keeper, the source, the carrier or who restores."""
+    """For nobody: not for the keeper, the source or who restores. The carrier has nothing to carry, and says nothing."""
     [record] = source.seals(source.here)
     assert record["why"] == "没有可检查的副本"
     assert "没有副本" in source.check()["why"]
-    assert "还没有副本" in source.send()["why"]
+    assert not source.sent()
     done = run("restore", given=json.dumps({"repository": str(source.here.home / "source"), "password": KEY}))
     assert (done.returncode, done.stdout) == (1, "")
     assert "仓库里没有副本" in done.stderr

@@ -29,7 +29,14 @@ LISTING = "application/vnd.x.restic.rest.v2"
 PATIENCE = 60.0
 """Seconds for each step of a request."""
 
+PAUSES = (15.0, 45.0, 120.0, 240.0)
+"""Seconds after which a receiver that does not answer is asked again: a line may be lost for minutes, or a machine be made anew."""
+
 _BLOCK = 1 << 16
+
+
+class Unanswered(Failed):
+    """Nobody answered, which may pass."""
 
 
 class Receiver:
@@ -66,7 +73,7 @@ class Receiver:
             answer = connection.getresponse()
             body = answer.read()
         except (OSError, http.client.HTTPException) as problem:
-            raise Failed(f"{self.server} 没有应答：{type(problem).__name__} {problem}") from problem
+            raise Unanswered(f"{self.server} 没有应答：{type(problem).__name__} {problem}") from problem
         finally:
             connection.close()
         if answer.status not in good:
@@ -91,8 +98,6 @@ def send(repository: Path, receiver: Receiver, record: Record) -> None:
     """Bring one repository over there up to what is here; counted is all that is there then. Raises `Failed`, also for a file that is there
     with another size."""
     here = {kind: _files(repository / kind) for kind in LISTED}
-    if not here["snapshots"]:
-        raise Failed("仓库里还没有副本")
     name = repository.name
     receiver.create(name)
     if not receiver.has(name, "config"):
@@ -115,13 +120,24 @@ def send(repository: Path, receiver: Receiver, record: Record) -> None:
     record |= {"snapshot": last.name, "moment": instant(last.stat().st_mtime)}
 
 
+def insist(repository: Path, receiver: Receiver, record: Record, sleep: Callable[[float], None] = time.sleep) -> None:
+    """`send`, again after each pause while nobody answers. Raises `Failed`."""
+    for pause in PAUSES:
+        record |= {"files": 0, "bytes": 0}
+        try:
+            return send(repository, receiver, record)
+        except Unanswered:
+            sleep(pause)
+    return send(repository, receiver, record)
+
+
 def _files(folder: Path) -> list[Path]:
     """Files named by a digest; a draft of the server's has another name."""
     return sorted(path for path in folder.rglob("*") if len(path.name) == 64 and path.is_file())
 
 
 def main() -> int:
-    """Exit code 1 when any repository did not get there; one line in the journal each."""
+    """Exit code 1 when any repository that has a copy did not get there; one line in the journal each."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     words = argparse.ArgumentParser(description=__doc__)
     for name in ("settings", "home", "journal"):
@@ -132,11 +148,13 @@ def main() -> int:
     receiver = Receiver(settings["server"], account, password, settings["kib_per_second"] * 1024)
     good = True
     for row in settings["repositories"]:
+        if not _files(told.home / row["source"] / "snapshots"):
+            continue  # a source that has never sent anything: that is its own run's failure, and the status shows both
         about = {"kind": "copy", "job": row["job"], "source": row["source"], "place": settings["place"]}
         try:
             lock = told.journal.with_name(f"send-{settings['place']}.lock")
             with recorded(told.journal, (password,), **about) as record, only_one(lock, wait=False):
-                send(told.home / row["source"], receiver, record)
+                insist(told.home / row["source"], receiver, record)
         except (Failed, OSError) as problem:
             print(f"{row['source']} 没有存放到 {settings['place']}：{problem}", file=sys.stderr)
             good = False
