@@ -6,11 +6,12 @@ Pure: where keys are and how a machine is reached from here is given by the call
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from infra.backups.sent import BACKUP_PORT, DATA, Sent, sent
 from infra.blueprint.planned import HostPlan
 from infra.blueprint.platform import PACKAGES
 from infra.blueprint.types import Blueprint, SitePlan
@@ -19,8 +20,6 @@ from infra.model.enums import Capability, ZoneKind
 ACCOUNT = "govnet"
 """The administrators' account that the image makes."""
 
-BACKUP_PORT = 8000
-"""TCP port of flow `backup`."""
 EXCHANGE_PORT = 8443
 """TCP port of flow `front_to_exchange`."""
 INSIDE_PORT = 8080
@@ -30,9 +29,6 @@ TRIAL = "trial"
 
 KEEPS_DATA = "keeps_data"
 """Group of the machines that send copies to their site's backup machine."""
-
-_DATA = {Capability.MONITORING: ("/var/lib/prometheus/metrics2", "/etc/prometheus")}
-"""What a capability keeps that no declaration could bring back, and where."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +58,14 @@ def inventory(blueprint: Blueprint, reach: Reach) -> dict[str, Any]:
     """What `ansible-inventory --list` shows."""
     groups: dict[str, list[str]] = defaultdict(list)
     variables: dict[str, dict[str, Any]] = {}
+    copies = tuple(sent(made(blueprint)))
     for site, row in made(blueprint):
-        variables[row.name] = _access(site, row, reach) | _base(site, row, reach) | _capability(site, row, reach)
+        variables[row.name] = (
+            _access(site, row, reach) | _base(site, row, reach) | _capability(site, row, reach, copies)
+        )
         groups[row.capability].append(row.name)
         groups[site_group(site.id)].append(row.name)
-        if _copy(site, row):
+        if any(copy.source == row for copy in copies):
             groups[KEEPS_DATA].append(row.name)
     return {"_meta": {"hostvars": variables}} | {name: {"hosts": sorted(rows)} for name, rows in sorted(groups.items())}
 
@@ -90,10 +89,21 @@ def secret(home: Path, site: str, name: str) -> Path:
 
 def secrets(blueprint: Blueprint, home: Path) -> Iterator[Path]:
     """All such files that the inventory names."""
-    for site, row in made(blueprint):
-        if _copy(site, row):
-            yield secret(home, site.id, f"{row.name}-account")
-            yield secret(home, site.id, f"{row.name}-repository")
+    for copy in sent(made(blueprint)):
+        yield _account(home, copy)
+        if copy.local:
+            yield repository_key(home, copy)
+
+
+def _account(home: Path, copy: Sent) -> Path:
+    """The password of the sender's account at the keeper. Carried on to another site, all its sources share one."""
+    name = f"{copy.sender.name}-account" if copy.local else f"{copy.sender.name}-account-at-{copy.copy.site}"
+    return secret(home, copy.site.id, name)
+
+
+def repository_key(home: Path, copy: Sent) -> Path:
+    """The password of a source's repository: nobody has it who only keeps a copy."""
+    return secret(home, copy.site.id, f"{copy.source.name}-repository")
 
 
 def ssh_file(home: Path) -> Path:
@@ -171,19 +181,11 @@ def _rules(site: SitePlan, row: HostPlan) -> Iterator[dict[str, Any]]:
         }
 
 
-def _capability(site: SitePlan, row: HostPlan, reach: Reach) -> dict[str, Any]:
-    variables = _client(site, row, reach)
+def _capability(site: SitePlan, row: HostPlan, reach: Reach, copies: Sequence[Sent]) -> dict[str, Any]:
+    variables = _client(row, reach, copies)
     match Capability(row.capability):
         case Capability.BACKUP:
-            clients = [other for other in site.hosts if other.realised and _copy(site, other) is row]
-            variables |= {
-                "backup_address": row.addresses.v4,
-                "backup_port": BACKUP_PORT,
-                "backup_clients": [
-                    {"name": other.name, "password_file": str(secret(reach.keys, site.id, f"{other.name}-account"))}
-                    for other in clients
-                ],
-            }
+            variables |= _backup(site, row, reach, copies)
         case Capability.MONITORING:
             variables |= {"monitoring_address": row.addresses.v4, "monitoring_targets": list(_targets(site, row))}
         case Capability.EXCHANGE:
@@ -191,29 +193,51 @@ def _capability(site: SitePlan, row: HostPlan, reach: Reach) -> dict[str, Any]:
     return variables
 
 
-def _client(site: SitePlan, row: HostPlan, reach: Reach) -> dict[str, Any]:
+def _client(row: HostPlan, reach: Reach, copies: Sequence[Sent]) -> dict[str, Any]:
     """What a machine with data must be told to send its copies."""
-    server = _copy(site, row)
-    if server is None:
+    copy = next((copy for copy in copies if copy.source == row and copy.local), None)
+    if copy is None:
         return {}
-    job = next(job for job in site.backups if job.source == row.id)
-    local = next(copy for copy in job.copies if copy.host_id == server.id and copy.site == site.id)
     return {
-        "backup_client_server": f"{server.addresses.v4}:{BACKUP_PORT}",
+        "backup_client_server": f"{copy.keeper.addresses.v4}:{copy.port}",
         "backup_client_name": row.name,
-        "backup_client_password_file": str(secret(reach.keys, site.id, f"{row.name}-account")),
-        "backup_client_key_file": str(secret(reach.keys, site.id, f"{row.name}-repository")),
-        "backup_client_paths": list(_DATA[Capability(row.capability)]),
-        "backup_client_every_minutes": local.every_minutes,
+        "backup_client_job": copy.job.id,
+        "backup_client_place": copy.copy.site,
+        "backup_client_password_file": str(_account(reach.keys, copy)),
+        "backup_client_key_file": str(repository_key(reach.keys, copy)),
+        "backup_client_paths": list(DATA[Capability(row.capability)]),
+        # Twice within the RPO: a run that takes its time, or fails once, must not break the promise.
+        "backup_client_every_minutes": min(copy.copy.every_minutes, copy.job.rpo_minutes // 2),
     }
 
 
-def _copy(site: SitePlan, row: HostPlan) -> HostPlan | None:
-    """The machine of the site that keeps this machine's local copy, where both are made and the data have a known place."""
-    if Capability(row.capability) not in _DATA:
-        return None
-    ids = {copy.host_id for job in site.backups if job.source == row.id for copy in job.copies if copy.site == site.id}
-    return next((host for host in site.hosts if host.realised and host.id in ids), None)
+def _backup(site: SitePlan, row: HostPlan, reach: Reach, copies: Sequence[Sent]) -> dict[str, Any]:
+    """Who may put copies on this machine, and where it carries on those that it has."""
+    taken = [copy for copy in copies if copy.keeper == row]
+    accounts = {copy.sender.name: str(_account(reach.keys, copy)) for copy in taken}
+    return {
+        "backup_site": site.id,
+        "backup_address": row.addresses.v4,
+        "backup_port": BACKUP_PORT,
+        "backup_further_ports": sorted({copy.port for copy in taken} - {BACKUP_PORT}),
+        "backup_clients": [{"name": name, "password_file": file} for name, file in accounts.items()],
+        "backup_replicas": list(_replicas(row, reach, copies)),
+    }
+
+
+def _replicas(row: HostPlan, reach: Reach, copies: Sequence[Sent]) -> Iterator[dict[str, Any]]:
+    """Each other site to which this machine carries copies: where, as whom, which, and how often (0: as soon as there is a new one)."""
+    carried = [copy for copy in copies if copy.sender == row and not copy.local]
+    for place in sorted({copy.copy.site for copy in carried}):
+        there = [copy for copy in carried if copy.copy.site == place]
+        yield {
+            "place": place,
+            "server": f"{there[0].keeper.addresses.v4}:{there[0].port}",
+            "account": row.name,
+            "password_file": str(_account(reach.keys, there[0])),
+            "every_minutes": min(copy.copy.every_minutes for copy in there),
+            "repositories": [{"job": copy.job.id, "source": copy.source.name} for copy in there],
+        }
 
 
 def _targets(site: SitePlan, monitor: HostPlan) -> Iterator[dict[str, Any]]:

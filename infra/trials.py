@@ -9,21 +9,17 @@ import json
 import secrets
 import shlex
 import socket
-import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
-from typing import Any
 from urllib.parse import quote
 
 from infra.findings import Verdict
 from infra.probing.feet import Foot
 from infra.probing.listening import BACKLOG
+from infra.remote import UNREACHABLE, Variables, on
 from infra.report.verification import Trial
-
-Variables = Mapping[str, Any]
-"""What the inventory says of one machine."""
 
 PATIENCE = 60.0
 """Seconds for which a monitor may take to have asked everybody once."""
@@ -31,14 +27,8 @@ PATIENCE = 60.0
 BOOTING = 30.0
 """Seconds within which a machine that begins to run lets people in."""
 
-COMMAND = 300.0
-"""Seconds after which a command on a machine counts as one that did not get in."""
-
 ANSWERING = 10.0
 """Seconds for each step of a request through the gateway."""
-
-_UNREACHABLE = 255
-"""Exit code by which SSH says that it did not get in; any other is the command's own."""
 
 _GOOD = 'up{job="node"} == 1 or probe_success == 1'
 """Who answered when last asked. Of a probe `up` says only that the prober ran; whether it got through is `probe_success`."""
@@ -82,11 +72,11 @@ def answers(name: str, told: Variables) -> Trial:
     promise = "应答登录，各项服务正常"
     end = time.monotonic() + BOOTING
     while True:
-        done = _on(name, told, "systemctl is-system-running --wait; systemctl --failed --plain --no-legend --no-pager")
-        if done.returncode != _UNREACHABLE or time.monotonic() >= end:
+        done = on(told, "systemctl is-system-running --wait; systemctl --failed --plain --no-legend --no-pager")
+        if done.returncode != UNREACHABLE or time.monotonic() >= end:
             break
         time.sleep(1)
-    if done.returncode == _UNREACHABLE:
+    if done.returncode == UNREACHABLE:
         return Trial(name, promise, Verdict.VIOLATED, f"登录不上：{done.stderr.strip()[-300:]}")
     state, *failed = done.stdout.split("\n")
     if state == "running":
@@ -101,7 +91,7 @@ def collects(name: str, told: Variables) -> Trial:
     question = f"python3 -c {shlex.quote(_COLLECTED.format(told['monitoring_address'], quote(_GOOD)))}"
     end = time.monotonic() + PATIENCE
     while True:
-        done = _on(name, told, question)
+        done = on(told, question)
         missing = wanted - (good(done.stdout) if done.returncode == 0 else set())
         if not missing:
             return Trial(name, promise, Verdict.OK)
@@ -124,7 +114,7 @@ def restores(name: str, told: Variables) -> Trial:
     """A copy taken now and brought back is the same, file by file."""
     promise = "备份后恢复，校验和一致"
     path = told["backup_client_paths"][-1]
-    done = _on(name, told, f"sudo sh -ec {shlex.quote(_RESTORE.format(path=shlex.quote(path)))}")
+    done = on(told, f"sudo sh -ec {shlex.quote(_RESTORE.format(path=shlex.quote(path)))}")
     if done.returncode:
         return Trial(name, promise, Verdict.VIOLATED, f"备份或恢复失败：{done.stderr.strip()[-300:]}")
     here, there, count = done.stdout.split("\n")[:3]
@@ -188,16 +178,3 @@ def _ask(foot: Foot, address: tuple[str, int], path: str, meanwhile: Callable[[]
         while more := made.recv(4096):
             answer += more
     return answer.decode(errors="replace")
-
-
-def _on(name: str, told: Variables, command: str) -> subprocess.CompletedProcess[str]:
-    """Run a command on a machine, the way Ansible would get there."""
-    argv = ["ssh", "-o", "BatchMode=yes", "-o", "ConnectTimeout=10", "-i", told["ansible_ssh_private_key_file"]]
-    argv += shlex.split(told["ansible_ssh_common_args"])
-    argv += [f"{told['ansible_user']}@{told['ansible_host']}", command]
-    try:
-        return subprocess.run(
-            argv, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL, timeout=COMMAND
-        )
-    except subprocess.TimeoutExpired:
-        return subprocess.CompletedProcess(argv, _UNREACHABLE, "", f"{COMMAND:.0f} 秒内没有做完")

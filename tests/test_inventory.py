@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +99,38 @@ def test_a_machine_with_data_and_its_backup_machine_agree() -> None:
             if client["backup_client_server"].startswith(f"{row.get('backup_address')}:")
         )
         assert {"name": name, "password_file": client["backup_client_password_file"]} in server["backup_clients"]
+
+
+def test_who_carries_copies_on_and_who_keeps_them_agree() -> None:
+    """On account, password file, address and port; and the firewalls of both let that through, by a flow of the estate."""
+    carried = [(row, replica) for row in variables().values() for replica in row.get("backup_replicas", ())]
+    assert carried
+    for sender, replica in carried:
+        address, _, port = replica["server"].rpartition(":")
+        keeper = next(row for row in variables().values() if row.get("backup_address") == address)
+        assert int(port) in (keeper["backup_port"], *keeper["backup_further_ports"])
+        assert {"name": replica["account"], "password_file": replica["password_file"]} in keeper["backup_clients"]
+        assert {row["source"] for row in replica["repositories"]} <= {row["name"] for row in sender["backup_clients"]}
+        for direction, told, other in (
+            ("egress", sender, address),
+            ("ingress", keeper, sender["backup_address"]),
+        ):
+            assert any(
+                rule["direction"] == direction
+                and rule["port_min"] <= int(port) <= rule["port_max"]
+                and ip_address(other) in ip_network(rule["remote"])
+                for rule in told["base_rules"]
+                if rule["version"] == 4 and rule["protocol"] == "tcp"
+            ), direction
+
+
+def test_nobody_has_the_key_of_a_repository_but_its_source() -> None:
+    """Who keeps copies is told accounts alone."""
+    keys = {row["backup_client_key_file"] for row in variables().values() if "backup_client_key_file" in row}
+    assert keys
+    for row in variables().values():
+        others = keys - {row.get("backup_client_key_file")}
+        assert not any(key in str(row) for key in others)
 
 
 @pytest.mark.parametrize("role", sorted(path.name for path in (ROOT / "playbooks" / "roles").iterdir()))

@@ -7,10 +7,12 @@ import typer
 from infra.cli import (
     addresses,
     backup,
+    backup_status,
     blueprint,
     check,
     configure,
     down,
+    drill,
     engine,
     explain,
     gate,
@@ -41,7 +43,9 @@ app.command("engine")(engine.engine)
 app.add_typer(stacks.stacks_app, name="stacks")
 app.add_typer(lab.lab_app, name="lab")
 app.add_typer(addresses.addresses_app, name="addresses")
+backup.backup_app.command("status")(backup_status.status)
 app.add_typer(backup.backup_app, name="backup")
+app.add_typer(drill.drill_app, name="drill")
 app.command("up")(up.up)
 app.command("preview")(preview.preview)
 app.command("configure")(configure.configure)

@@ -41,6 +41,9 @@ RuleId = Annotated[str, StringConstraints(pattern=r"^P[0-9]{2}$")]
 
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
+SshKey = Annotated[str, StringConstraints(pattern=r"^ssh-ed25519 [A-Za-z0-9+/]{68}$")]
+"""A public SSH key without its comment; ed25519 alone, the kind that `infra.signatures` believes."""
+
 Text = Annotated[str, StringConstraints(min_length=1, max_length=400, strip_whitespace=True)]
 Whole = Annotated[int, Field(strict=True)]
 """An integer that was written as one: no "13", no 13.0, no true."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from infra.model.base import Address4, Cidr4, Count, Id, Model, RegionCode, Text
+from infra.model.base import Address4, Cidr4, Count, Id, Model, RegionCode, SshKey, Text
 from infra.model.enums import ZoneKind
 from infra.model.zone import Zone
 
@@ -58,6 +58,8 @@ class Site(Model):
     `copies_at`: the sites that keep copies of this site's data: the province's centre (document 004, three (2) 5: 为各设区市提供数据备份服务)
     and a partner (document 000, two (2) 9: 互为备份).
 
+    `drill_signers`: public keys of who may sign this site's restore drills (drills.yaml).
+
     A site has the standard zones but for those in `without`, some under names of its own (`renamed`), and may have more (`own_zones`:
     dedicated ones, with VPN numbers kept for sites). `local_zones`: names of the city's own plan, mapped to the province's kinds.
     """
@@ -75,3 +77,4 @@ class Site(Model):
     internet_egress: InternetEgress | None = None
     egress_via: Id | None = Field(default=None)
     copies_at: tuple[Id, ...] = ()
+    drill_signers: tuple[SshKey, ...] = ()

@@ -8,8 +8,9 @@ from typing import ClassVar
 from infra.blueprint.planned import BackupJobPlan
 from infra.blueprint.types import SitePlan
 from infra.findings import Enforcement, Finding
-from infra.model.drill import Drill
+from infra.model.drill import SIGNED_FOR, Drill, Measured
 from infra.model.enums import TenantState
+from infra.signatures import is_by
 from policies.rule import Context, Rule
 from policies.sources import Article, Document
 
@@ -32,13 +33,15 @@ class Owed:
     level: int
     jobs: tuple[BackupJobPlan, ...]
     drills: tuple[Drill, ...]
+    signers: tuple[str, ...]
 
 
 class RestoreTest(Rule[Owed]):
     """「确保数据的安全性和一致性」: what is backed up has lately been restored, whole and in time.
 
     Owed for tenants that are active and for machines that exist; a planned machine has nothing to restore yet. A test counts when what
-    came back was equal, the recovery was as quick as the DR class wants, and it was of a copy that the plan keeps.
+    came back was equal, the recovery was as quick as the DR class wants, and it was of a copy that the plan keeps. One that the program
+    measured must also have compared something, of data no older than the DR class allows, and be signed by one of the site's signers.
     """
 
     id: ClassVar[str] = "P25"
@@ -50,14 +53,14 @@ class RestoreTest(Rule[Owed]):
 
     def subjects(self, context: Context) -> Iterable[Owed]:
         for site in context.blueprint.sites:
-            drills = context.estate.sites[site.id].drills
+            estate = context.estate.sites[site.id]
             made = {host.id for host in site.hosts if host.realised}
             made |= {row.id for row in site.tenants if row.labels and row.labels.state == TenantState.ACTIVE}
             jobs = [job for job in site.backups if job.source in made and job.mlps_level in LIMIT_DAYS]
             for reference in sorted({job.declared_by for job in jobs}):
                 mine = tuple(job for job in jobs if job.declared_by == reference)
-                tests = tuple(row for row in drills if row.subject == reference and row.tested <= context.today)
-                yield Owed(site, reference, mine[0].mlps_level, mine, tests)
+                tests = tuple(row for row in estate.drills if row.subject == reference and row.tested <= context.today)
+                yield Owed(site, reference, mine[0].mlps_level, mine, tests, estate.site.drill_signers)
 
     def check(self, subject: Owed, context: Context) -> Iterator[Finding]:
         good = [row.tested for row in subject.drills if not list(_faults(row, subject))]
@@ -101,3 +104,17 @@ def _faults(drill: Drill, subject: Owed) -> Iterator[tuple[str, str, str, str]]:
     kept = sorted({copy.site for job in subject.jobs for copy in job.copies})
     if drill.copy_at not in kept:
         yield "copy_at", "用的不是备份计划里的副本", drill.copy_at, "、".join(kept)
+    if drill.measured is not None:
+        yield from _measured_faults(drill, drill.measured, subject)
+
+
+def _measured_faults(drill: Drill, measured: Measured, subject: Owed) -> Iterator[tuple[str, str, str, str]]:
+    if not measured.files:
+        yield "measured.files", "一个文件也没有核对", "0", "至少核对一个文件"
+    limit = min(job.rpo_minutes for job in subject.jobs)
+    if measured.lost_minutes > limit:
+        wrong, right = f"{measured.lost_minutes} 分钟", f"不超过 {limit} 分钟（灾备等级的要求）"
+        yield "measured.lost_minutes", "恢复出来的数据太旧", wrong, right
+    if not any(is_by(key, measured.signature, drill.said(), SIGNED_FOR) for key in subject.signers):
+        right = "由 site.yaml 的 drill_signers 登记的人重做一次；记录不能手改"
+        yield "measured.signature", "不是登记的人签的，或者签后被改过", f"登记了 {len(subject.signers)} 人", right
