@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -24,16 +25,21 @@ def restore(sent: Sent, told: Mapping[str, Variables], key: Path, lists: Path) -
     begun, clock = datetime.now(UTC), time.monotonic()
     needed = {"repository": f"{HOME}/{sent.repository}", "password": key.read_text(encoding="utf-8").strip()}
     done = on(told[sent.keeper.name], RESTORE, given=json.dumps(needed), seconds=sent.job.rto_minutes * 60)
+    return judged(sent, done, sent.keeper.name, lists, begun, clock)
+
+
+def judged(
+    sent: Sent, done: subprocess.CompletedProcess[str], where: str, lists: Path, begun: datetime, clock: float
+) -> Tried:
+    """What a machine says that it restored, beside the list kept here. `clock`: the steady clock when it began."""
     seconds = time.monotonic() - clock
     if done.returncode == UNREACHABLE:
-        return Tried(
-            sent, begun, seconds, reason=f"{sent.keeper.name} 登录不上：{done.stderr.strip()[-200:]}", unchecked=True
-        )
+        return Tried(sent, begun, seconds, reason=f"{where} 登录不上：{done.stderr.strip()[-200:]}", unchecked=True)
     if done.returncode:
         return Tried(sent, begun, seconds, reason=done.stderr.strip()[-300:] or "恢复失败")
     found = json.loads(done.stdout)
     snapshot = str(found["snapshot"])
-    saved = _saved(manifest.kept(lists, sent.source.name, snapshot))
+    saved = listed(manifest.kept(lists, sent.source.name, snapshot))
     if saved is None:
         reason = f"没有收存过副本 {snapshot[:8]} 的内容清单，无从比较"
         return Tried(sent, begun, seconds, snapshot, reason=reason, unchecked=True)
@@ -42,7 +48,7 @@ def restore(sent: Sent, told: Mapping[str, Variables], key: Path, lists: Path) -
     return Tried(sent, begun, time.monotonic() - clock, snapshot, max(0.0, lost), compared)
 
 
-def _saved(file: Path) -> Manifest | None:
+def listed(file: Path) -> Manifest | None:
     """The list in a file; one that is none is not there."""
     try:
         return manifest.read(file.read_text(encoding="utf-8"))

@@ -205,7 +205,7 @@ def _client(row: HostPlan, reach: Reach, copies: Sequence[Sent]) -> dict[str, An
         "backup_client_place": copy.copy.site,
         "backup_client_password_file": str(_account(reach.keys, copy)),
         "backup_client_key_file": str(repository_key(reach.keys, copy)),
-        "backup_client_paths": list(DATA[Capability(row.capability)]),
+        "backup_client_paths": list(DATA[Capability(row.capability)].paths),
         # Twice within the RPO: a run that takes its time, or fails once, must not break the promise.
         "backup_client_every_minutes": min(copy.copy.every_minutes, copy.job.rpo_minutes // 2),
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -15,11 +15,12 @@ FOLDER = "/var/lib/govnet-backup-client/manifests"
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """Of whose data, of which moment, and path → sha256 (of a symbolic link `-> target`)."""
+    """Of whose data, of which moment, and path → sha256 (of a symbolic link `-> target`). `owners`: of users and groups, number → name."""
 
     source: str
     moment: datetime
     files: Mapping[str, str]
+    owners: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,9 @@ def read(text: str) -> Manifest:
     """The list in this text. Raises `ValueError` when it is none."""
     try:
         said = json.loads(text)
-        return Manifest(said["source"], datetime.fromisoformat(said["moment"]), dict(said["files"]))
+        return Manifest(
+            said["source"], datetime.fromisoformat(said["moment"]), dict(said["files"]), said.get("owners", {})
+        )
     except (TypeError, KeyError) as problem:
         raise ValueError("no manifest") from problem
 

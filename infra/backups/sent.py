@@ -19,10 +19,19 @@ BACKUP_PORT = 8000
 HOME = "/var/lib/govnet-backup"
 """Where a backup machine has its repositories."""
 
-DATA: Mapping[Capability, tuple[str, ...]] = {
-    Capability.MONITORING: ("/var/lib/prometheus/metrics2", "/etc/prometheus"),
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """`paths`: where data are that no declaration could bring back; `units`: services that stand still while they are brought back."""
+
+    paths: tuple[str, ...]
+    units: tuple[str, ...]
+
+
+DATA: Mapping[Capability, Data] = {
+    Capability.MONITORING: Data(("/var/lib/prometheus/metrics2", "/etc/prometheus"), ("prometheus",)),
 }
-"""What a capability keeps that no declaration could bring back, and where."""
+"""What machines of a capability keep."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ import typer
 from infra.cli import (
     addresses,
     backup,
+    backup_restore,
     backup_status,
     blueprint,
     check,
@@ -44,6 +45,7 @@ app.add_typer(stacks.stacks_app, name="stacks")
 app.add_typer(lab.lab_app, name="lab")
 app.add_typer(addresses.addresses_app, name="addresses")
 backup.backup_app.command("status")(backup_status.status)
+backup.backup_app.command("restore")(backup_restore.restore)
 app.add_typer(backup.backup_app, name="backup")
 app.add_typer(drill.drill_app, name="drill")
 app.command("up")(up.up)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import grp
 import hashlib
 import os
+import pwd
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,6 +24,19 @@ def digest(path: Path) -> str:
         while block := file.read(_BLOCK):
             found.update(block)
     return found.hexdigest()
+
+
+def owners(root: Path) -> dict[str, dict[str, str]]:
+    """`user` and `group`: the number of everybody who owns something below the root → the name here."""
+    found = [
+        path.lstat() for folder, inner, names in os.walk(root) for path in (Path(folder, n) for n in [*inner, *names])
+    ]
+    users = {row.pw_uid: row.pw_name for row in pwd.getpwall()}
+    groups = {row.gr_gid: row.gr_name for row in grp.getgrall()}
+    return {
+        "user": {str(number): users[number] for number in sorted({row.st_uid for row in found} & users.keys())},
+        "group": {str(number): groups[number] for number in sorted({row.st_gid for row in found} & groups.keys())},
+    }
 
 
 def size(root: Path) -> int:

@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from . import restic
-from .contents import contents, digest, size
+from .contents import contents, digest, owners, size
 from .journal import Failed, Record, instant, only_one, recorded, write_whole
 
 ATTEMPTS = 3
@@ -38,7 +38,7 @@ def take(state: Path, source: str, paths: Sequence[str], record: Record) -> None
         if not files:
             raise Failed(f"没有文件可备份：{'、'.join(paths)}")
         draft = manifests / "next"
-        told = {"source": source, "moment": record["moment"], "files": files}
+        told = {"source": source, "moment": record["moment"], "files": files, "owners": owners(frozen)}
         write_whole(draft, json.dumps(told, sort_keys=True) + "\n")
         record |= {"files": len(files), "bytes": size(frozen), "manifest": digest(draft)}
         answer = restic.ask(

@@ -130,17 +130,22 @@ def records(name: str) -> list[Record]:
     return list(found.records)
 
 
+def arrives(copy: Sent, snapshot: str) -> None:
+    """Wait until a snapshot is where it is carried to."""
+    there = on(copy.keeper.name).file(f"{HOME}/{copy.repository}/snapshots/{snapshot}")
+    end = time.monotonic() + CARRIED
+    while not there.exists and time.monotonic() < end:
+        time.sleep(5)
+    assert there.exists
+
+
 def test_a_new_copy_is_at_the_other_site_within_minutes() -> None:
     """Nobody asks for it: the new snapshot itself does. What arrives is restored there with a key that is brought, and equal to the list."""
     copy = carried()
     assert on(copy.source.name).run("systemctl start govnet-backup-client.service").succeeded
     taken = records(copy.source.name)[-1]
     assert (taken.kind, taken.good, taken.files > 0) == (journal.COPY, True, True), taken
-    there = on(copy.keeper.name).file(f"{HOME}/{copy.repository}/snapshots/{taken.snapshot}")
-    end = time.monotonic() + CARRIED
-    while not there.exists and time.monotonic() < end:
-        time.sleep(5)
-    assert there.exists
+    arrives(copy, taken.snapshot)
     assert records(copy.sender.name)[-1].place == copy.copy.site
 
 
@@ -213,6 +218,25 @@ def test_status_and_drill_say_that_all_is_well(tmp_path: Path) -> None:
     assert last.measured is not None
     assert (last.equal, last.copy_at, last.measured.files > 0) == (True, copy.copy.site, True)
     assert is_by(key, last.measured.signature, last.said(), SIGNED_FOR)
+
+
+@pytest.mark.parametrize("here", [True, False], ids=["from_home", "from_the_other_site"])
+def test_what_was_lost_is_brought_back(here: bool) -> None:
+    """A folder emptied, another spoiled: after the restore both are as they were, and Prometheus runs on them."""
+    copy = carried()
+    name, place = copy.source.name, copy.site.id if here else copy.copy.site
+    machine = on(name)
+    machine.check_output("sh -c 'echo kept > /var/lib/prometheus/metrics2/kept'")
+    assert machine.run("systemctl start govnet-backup-client.service").succeeded
+    taken = records(name)[-1]
+    arrives(copy, taken.snapshot)
+    before = machine.check_output("sh -c 'cd /etc/prometheus && find . -type f | sort | xargs sha256sum'")
+    machine.check_output("sh -c 'rm /var/lib/prometheus/metrics2/kept; echo spoiled >> /etc/prometheus/prometheus.yml'")
+    must("backup", "restore", name, "--from", place, "--yes")
+    assert machine.file("/var/lib/prometheus/metrics2/kept").content_string == "kept\n"
+    assert machine.check_output("sh -c 'cd /etc/prometheus && find . -type f | sort | xargs sha256sum'") == before
+    assert machine.service("prometheus").is_running
+    assert not machine.file("/var/lib/govnet-backup-client/brought").exists
 
 
 def test_no_secret_is_in_what_is_written_of_runs() -> None:

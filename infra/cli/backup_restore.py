@@ -1,0 +1,86 @@
+"""`govnet backup restore`: a machine's data, back in their place."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from infra import stackfiles
+from infra.backups.drill import Tried
+from infra.backups.plan import span
+from infra.backups.sent import Sent, sent
+from infra.blueprint.types import Blueprint
+from infra.cli.bastions import stand
+from infra.cli.findings import sound_blueprint
+from infra.cli.progress import progress
+from infra.collecting import collect, folder
+from infra.engine import ROOT
+from infra.errors import Exit, UsageError
+from infra.hostaccess import reach
+from infra.inventory import inventory, made
+from infra.reading.words import nearest
+from infra.restoring import lay, place
+
+
+def restore(
+    host: Annotated[str, typer.Argument(metavar="主机", help="谁的数据；主机须已建好并配置")],
+    site: Annotated[str, typer.Option("--from", metavar="站点", help="用哪个站点存放的副本；不写则用本站点的")] = "",
+    unlisted: Annotated[bool, typer.Option("--unlisted", help="清单没有收存过，也恢复：只有仓库自己的校验")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="不再询问")] = False,
+) -> None:
+    """用最新的副本恢复一台主机的数据：先取出、与收存的清单逐个文件比对，一致才停服务、换上、再启动；原有数据移到一旁，不删。
+
+    退出码：0 已恢复；3 取不到副本，或没有清单可比（什么也没有换）；4 与清单不一致（什么也没有换）。
+    """
+    blueprint = sound_blueprint()
+    copy = found(blueprint, host, site)
+    if not yes:
+        if not sys.stdin.isatty():
+            raise UsageError("恢复会换掉主机上现有的数据，需要确认，但这里没有终端可问。", "确实要恢复，请加 --yes。")
+        typer.confirm(f"将用 {copy.copy.site} 的副本换掉 {host} 现有的数据。继续吗？", abort=True)
+    stand(blueprint)
+    told = inventory(blueprint, reach(ROOT, blueprint))["_meta"]["hostvars"]
+    lists = folder(ROOT)
+    with progress() as steps:
+        with steps.step("收存内容清单"):
+            collect({host: told[host]}, lists)
+        with steps.step(f"取出 {copy.copy.site} 的副本并比对") as step:
+            tried = lay(copy, told, lists)
+            if refused := reason(tried, unlisted=unlisted):
+                step.fail()
+        if refused:
+            typer.echo(f"没有恢复，什么也没有换：{refused}")
+            raise typer.Exit(Exit.UNCHECKED if tried.unchecked else Exit.VIOLATIONS)
+        with steps.step(f"停服务、换上、启动 {host}") as step:
+            placed, said = place(tried, told, lists)
+            if not placed:
+                step.fail()
+    if not placed:
+        typer.echo(f"没有换成：{said}")
+        raise typer.Exit(Exit.UNCHECKED)
+    checked = f"{tried.compared.same} 个文件与清单一致" if tried.compared else "没有清单可比，只经仓库自己的校验"
+    age = f"，数据截至 {span(tried.lost_minutes)}前" if tried.compared else ""
+    typer.echo(f"{host} 已恢复到副本 {tried.snapshot[:8]}：{checked}{age}。原有数据在该主机的 {said}，确认无误后可删。")
+
+
+def reason(tried: Tried, *, unlisted: bool) -> str:
+    """Why what was laid out must not take the place of what is there, else ''. RPO and RTO that were missed are no reason."""
+    if tried.equal or (unlisted and tried.unchecked and tried.snapshot):
+        return ""
+    return tried.reason if tried.compared is None else "；".join(tried.faults())
+
+
+def found(blueprint: Blueprint, host: str, site: str) -> Sent:
+    """The copy of a deployed machine that a site keeps, its own site's for no word. Raises `UsageError` when there is none."""
+    deployed = stackfiles.sites_with_machines(ROOT)
+    copies = [row for row in sent(made(blueprint)) if row.site.id in deployed]
+    of_host = {row.copy.site: row for row in copies if row.source.name == host}
+    if not of_host:
+        known = sorted({row.source.name for row in copies})
+        raise UsageError(f"没有存数据的主机 {host}", f"最接近的是：{nearest(host, known)}")
+    wanted = site or next(row.site.id for row in of_host.values())
+    if wanted not in of_host:
+        raise UsageError(f"{wanted} 没有存放 {host} 的副本", f"存放着的有：{'、'.join(of_host)}")
+    return of_host[wanted]

@@ -1,0 +1,120 @@
+"""Bring this machine's own data back from its newest copy, in two steps: laid out beside what is there, then put in its place.
+
+Between the steps whoever ordered it compares what was laid out with the list kept elsewhere, so that nothing is replaced by what nobody
+has compared. What stood there before is moved aside, not deleted. Whoever is cut off begins with the first step again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import grp
+import json
+import os
+import pwd
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from . import restic
+from .contents import contents
+from .journal import Failed, instant, write_whole
+
+Owners = Mapping[str, Mapping[str, str]]
+"""`user` and `group`: number → name on the machine that took the copy. A machine made anew may count otherwise."""
+
+
+def lay(state: Path, repository: Path | None) -> dict[str, Any]:
+    """Lay the newest copy out: `snapshot`, and `files` (path → sha256). `repository`: a folder instead of the usual server."""
+    laid = state / "laid"
+    shutil.rmtree(laid, ignore_errors=True)
+    (laid / "tree").mkdir(mode=0o700, parents=True)
+    told = {**os.environ, **({"RESTIC_REPOSITORY": str(repository)} if repository else {})}
+    snapshot = restic.newest("--no-cache", "--no-lock", environment=told)["id"]
+    restic.ask("restore", "--no-cache", "--no-lock", "--target", str(laid / "tree"), snapshot, environment=told)
+    write_whole(laid / "snapshot", snapshot)
+    return {"snapshot": snapshot, "files": contents(laid / "tree")}
+
+
+def place(state: Path, snapshot: str, paths: Sequence[str], units: Sequence[str], owners: Owners) -> dict[str, Any]:
+    """Put what was laid out where it belongs, while the services that use it stand still: `placed` and `aside`, where the old data are."""
+    laid, aside = state / "laid", state / "replaced" / instant()
+    if not (laid / "snapshot").exists() or (laid / "snapshot").read_text() != snapshot:
+        raise Failed(f"没有取出过副本 {snapshot[:8]}")
+    (laid / "snapshot").unlink()
+    hand_over(laid / "tree", owners)
+    back = [path for path in paths if (laid / "tree" / path.lstrip("/")).exists()]
+    if not back:
+        raise Failed(f"副本里没有 {'、'.join(paths)}")
+    _services("stop", units)
+    try:
+        for path in back:
+            old = aside / path.lstrip("/")
+            old.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if Path(path).exists():
+                shutil.move(path, old)
+            Path(path).parent.mkdir(parents=True, exist_ok=True)
+            shutil.move(laid / "tree" / path.lstrip("/"), path)
+    finally:
+        _services("start", units)
+    shutil.rmtree(laid)
+    return {"placed": back, "aside": str(aside)}
+
+
+def hand_over(tree: Path, owners: Owners) -> None:
+    """Everything belongs to those of the same name as before. Raises `Failed` for a name that this machine does not know."""
+    users = {int(number): _number(pwd.getpwnam, name) for number, name in owners.get("user", {}).items()}
+    groups = {int(number): _number(grp.getgrnam, name) for number, name in owners.get("group", {}).items()}
+    for path in _everything(tree):
+        found = path.lstat()
+        wanted = users.get(found.st_uid, found.st_uid), groups.get(found.st_gid, found.st_gid)
+        if wanted != (found.st_uid, found.st_gid):
+            mode = found.st_mode
+            os.chown(path, *wanted, follow_symlinks=False)
+            if not path.is_symlink():
+                path.chmod(mode & 0o7777)  # a change of owner takes set-id bits away
+
+
+def _number(look_up: Any, name: str) -> int:
+    try:
+        return int(look_up(name)[2])
+    except KeyError:
+        raise Failed(f"本机没有用户或组 {name}，先 govnet configure 本机") from None
+
+
+def _everything(tree: Path) -> Iterator[Path]:
+    for folder, inner, names in os.walk(tree):
+        yield from (Path(folder, name) for name in (*inner, *names))
+
+
+def _services(action: str, units: Sequence[str]) -> None:
+    if units:
+        done = subprocess.run(["systemctl", action, "--", *units], capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise Failed(f"systemctl {action} {' '.join(units)}：{done.stderr.strip()[-200:]}")
+
+
+def main() -> int:
+    """Exit code 1 when it was not done; the reason is on standard error."""
+    words = argparse.ArgumentParser(description=__doc__)
+    words.add_argument("--state", required=True, type=Path)
+    steps = words.add_subparsers(dest="step", required=True)
+    steps.add_parser("lay").add_argument("--repository", type=Path)
+    steps.add_parser("place")
+    told = words.parse_args()
+    try:
+        print(
+            json.dumps(
+                lay(told.state, told.repository) if told.step == "lay" else place(told.state, **json.load(sys.stdin))
+            )
+        )
+    except (Failed, OSError, ValueError, TypeError) as problem:
+        print(f"恢复失败：{problem}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
