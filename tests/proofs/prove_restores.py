@@ -128,7 +128,7 @@ def copied(copy: Sent) -> None:
 
 def destroy(name: str, site: str) -> None:
     """Delete a server with Nova, as somebody might who should not, and wait until it is gone."""
-    cloud = clouds.of(f"{site}-platform")
+    cloud = clouds.of(f"{site}-operator")
     server = cloud.one("compute", "/servers", name)["id"]
     cloud.must("DELETE", "compute", f"/servers/{server}")
     end = time.monotonic() + 120
