@@ -45,7 +45,7 @@ def carried(source: Variables, give: str, target: Variables, take: str, *, secon
             return f"{seconds:.0f} 秒内没有送完"
         giving.stdout.close()  # type: ignore[union-attr]  # it is a pipe, as ordered above
         said = giving.stderr.read()  # type: ignore[union-attr]  # the same
-    for code, words in ((giving.returncode, said), (done.returncode, done.stderr)):
-        if code:
-            return words.decode(errors="replace").strip()[-300:] or f"退出码 {code}"
-    return ""
+    if not (giving.returncode or done.returncode):
+        return ""
+    words = [part.decode(errors="replace").strip()[-200:] for part in (said, done.stderr)]
+    return "；".join(filter(None, words)) or f"退出码 {giving.returncode} 和 {done.returncode}"

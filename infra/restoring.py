@@ -68,7 +68,7 @@ def place(tried: Tried, told: Mapping[str, Variables], lists: Path) -> tuple[boo
 def _brought(sent: Sent, told: Mapping[str, Variables], seconds: float) -> str:
     """Why the repository did not come from its keeper to its machine, else ''."""
     give = f"sudo tar -C {shlex.quote(f'{HOME}/{sent.repository}')} -c {_ORDER}"
-    take = f"rm -rf {COURIER} && mkdir -m 700 {COURIER} && tar -C {COURIER} --no-same-owner -x"
+    take = f"rm -rf {COURIER} && mkdir -p {STATE} && mkdir -m 700 {COURIER} && tar -C {COURIER} --no-same-owner -x"
     return carried(
         told[sent.keeper.name], give, told[sent.source.name], f"sudo sh -c {shlex.quote(take)}", seconds=seconds
     )
