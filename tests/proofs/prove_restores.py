@@ -81,7 +81,7 @@ def test_a_destroyed_machine_gets_its_data_back(which: str, counts: Counts) -> N
     said(GOVNET, "configure", name)
     configured = time.monotonic()
     assert not on(name).file(DATA).exists, "the new machine has the old one's data: nothing was destroyed"
-    told = said(GOVNET, "backup", "restore", name, "--from", copy.copy.site, "--yes")
+    said(GOVNET, "backup", "restore", name, "--from", copy.copy.site, "--yes")
     restored = time.monotonic()
     on.cache_clear()
     after = on(name).check_output(f"sh -c {shlex.quote(SUMS)}").splitlines()
@@ -99,7 +99,6 @@ def test_a_destroyed_machine_gets_its_data_back(which: str, counts: Counts) -> N
         },
         "rto": {"minutes": round((restored - destroyed) / 60, 2), "limit": copy.job.rto_minutes},
         "rpo": {"minutes": round((destroyed - taken) / 60, 2), "limit": copy.job.rpo_minutes},
-        "said": told.strip().splitlines()[-1],
     }
 
 
