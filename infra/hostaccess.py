@@ -10,7 +10,8 @@ from pathlib import Path
 from infra import cloudconfig, keys
 from infra.blueprint.types import Blueprint, SitePlan
 from infra.files import write_whole
-from infra.inventory import ACCOUNT, Reach, known_hosts, made, secrets, ssh_config, ssh_file
+from infra.inventory.access import ACCOUNT, Reach, known_hosts, made, ssh_config, ssh_file
+from infra.inventory.backup import secrets
 from lab.bastion import namespace
 from lab.places import default_places
 

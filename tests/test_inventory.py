@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 
 from infra.engine import ROOT
-from infra.inventory import KEEPS_DATA, Reach, inventory, made, secrets, ssh_config
+from infra.inventory import KEEPS_DATA, inventory
+from infra.inventory.access import Reach, made, ssh_config
+from infra.inventory.backup import secrets
 from infra.model.enums import Capability
 from tests.real import blueprint
 

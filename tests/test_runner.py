@@ -10,7 +10,7 @@ from rich.console import Console
 from infra.cli.configure import chosen, show, told, verdict
 from infra.cli.progress import progress
 from infra.errors import Exit, UsageError
-from infra.inventory import made
+from infra.inventory.access import made
 from infra.runner import HostResult, Run
 from tests.real import blueprint
 

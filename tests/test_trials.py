@@ -10,7 +10,8 @@ from contextlib import contextmanager
 import pytest
 
 from infra.findings import Verdict
-from infra.trials import exchanges, good
+from infra.trials.exchange import exchanges
+from infra.trials.monitoring import good
 
 HERE = "127.0.0.1"
 
@@ -81,7 +82,7 @@ def test_a_request_must_reach_the_inside_and_no_other_may(
     behave: Callable[[bytes, tuple[str, int]], bytes], verdict: Verdict, reason: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The answer is this run's own, so that no other server can be taken for the inside."""
-    monkeypatch.setattr("infra.trials.ANSWERING", 0.5)
+    monkeypatch.setattr("infra.trials.exchange.ANSWERING", 0.5)
     inside = (HERE, free_port())
     with gateway(behave, inside) as port:
         told = {

@@ -19,7 +19,8 @@ from infra.collecting import collect, folder
 from infra.engine import ROOT
 from infra.errors import Exit, UsageError
 from infra.hostaccess import reach
-from infra.inventory import inventory, made
+from infra.inventory import inventory
+from infra.inventory.access import made
 from infra.reading.words import nearest
 from infra.restoring import lay, place
 

@@ -25,7 +25,8 @@ from infra.engine import ROOT
 from infra.errors import Exit, UsageError
 from infra.findings import Verdict
 from infra.hostaccess import reach
-from infra.inventory import inventory, made
+from infra.inventory import inventory
+from infra.inventory.access import made
 from infra.reading.words import nearest
 from infra.report.verification import worst
 

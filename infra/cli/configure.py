@@ -15,7 +15,7 @@ from infra.cli.findings import sound_blueprint
 from infra.cli.progress import Step, progress
 from infra.engine import ROOT
 from infra.errors import Exit, UsageError
-from infra.inventory import made
+from infra.inventory.access import made
 from infra.runner import HostResult, play
 
 

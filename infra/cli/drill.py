@@ -27,7 +27,9 @@ from infra.errors import Exit, UsageError
 from infra.files import write_whole
 from infra.findings import Verdict
 from infra.hostaccess import reach
-from infra.inventory import inventory, made, repository_key
+from infra.inventory import inventory
+from infra.inventory.access import made
+from infra.inventory.backup import repository_key
 from infra.model.drill import SIGNED_FOR
 from infra.reading.words import nearest
 from infra.report.verification import worst

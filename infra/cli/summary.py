@@ -18,7 +18,7 @@ from infra.cli.findings import sound_blueprint
 from infra.cli.targets import deployed, jobs
 from infra.engine import ROOT
 from infra.errors import Exit
-from infra.inventory import address, made, ssh_file
+from infra.inventory.access import address, made, ssh_file
 from infra.stacks import Stack
 from infra.workspace import Workspace
 

@@ -12,7 +12,8 @@ from infra.engine import ROOT
 from infra.errors import GovnetError
 from infra.findings import Verdict
 from infra.hostaccess import reach
-from infra.inventory import inventory, made
+from infra.inventory import inventory
+from infra.inventory.access import made
 from infra.model.enums import Capability, ZoneKind
 from infra.probing.feet import Foot, NamespaceFoot
 from infra.report.verification import Trial

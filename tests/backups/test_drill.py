@@ -21,7 +21,7 @@ from infra.backups.sent import HOME, sent
 from infra.cli.drill import table
 from infra.drilling import RESTORE, restore
 from infra.findings import Verdict
-from infra.inventory import made
+from infra.inventory.access import made
 from infra.model.drill import SIGNED_FOR, Drill
 from infra.remote import UNREACHABLE
 from infra.signatures import is_by

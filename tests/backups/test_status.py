@@ -17,7 +17,7 @@ from infra.backups.status import Standing, standings
 from infra.cli.backup_status import size, table, verdict_of
 from infra.errors import Exit
 from infra.findings import Verdict
-from infra.inventory import made
+from infra.inventory.access import made
 from infra.report.verification import worst
 from tests.real import blueprint
 

@@ -12,7 +12,7 @@ from statistics import mean
 from infra import stackfiles
 from infra.engine import ROOT
 from infra.hostaccess import reach
-from infra.inventory import made, ssh_file
+from infra.inventory.access import made, ssh_file
 from infra.observing.api import Api
 from lab.places import default_places
 from tests.bench.figures import Figure, Part, timed

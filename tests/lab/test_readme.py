@@ -9,7 +9,7 @@ import pytest
 
 from infra import stackfiles
 from infra.engine import ROOT
-from infra.inventory import made
+from infra.inventory.access import made
 from tests.readme import ENGLISH, commands
 from tests.real import blueprint
 

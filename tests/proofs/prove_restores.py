@@ -11,7 +11,7 @@ import pytest
 from infra import stackfiles
 from infra.backups.sent import HOME, Sent, sent
 from infra.engine import ROOT
-from infra.inventory import made
+from infra.inventory.access import made
 from tests.converging import GOVNET, MAKE_UP, said
 from tests.lab import clouds
 from tests.lab.machines.machines import on

@@ -12,7 +12,8 @@ from testinfra.host import Host  # type: ignore[import-untyped]  # the same
 
 from infra.engine import ROOT
 from infra.hostaccess import reach
-from infra.inventory import inventory, ssh_file
+from infra.inventory import inventory
+from infra.inventory.access import ssh_file
 from tests.real import blueprint
 
 

@@ -18,7 +18,8 @@ from infra.backups.sent import HOME, Sent, sent
 from infra.blueprint.load import load
 from infra.engine import ROOT
 from infra.hostaccess import reach
-from infra.inventory import made, secrets
+from infra.inventory.access import made
+from infra.inventory.backup import secrets
 from infra.model.drill import SIGNED_FOR
 from infra.signatures import is_by
 from tests.lab.conftest import must

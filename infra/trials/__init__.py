@@ -1,0 +1,39 @@
+"""What machines promise, tried: they answer, their state is collected, a copy can be restored, a request passes the gateway and nothing else.
+
+Each trial ends in a verdict: kept, broken, or "could not try", which is never counted as kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
+
+from infra.findings import Verdict
+from infra.probing.feet import Foot
+from infra.remote import Variables
+from infra.report.verification import Trial
+from infra.trials.answers import answers
+from infra.trials.backup import restores
+from infra.trials.exchange import exchanges
+from infra.trials.monitoring import collects
+
+
+def try_all(hosts: Mapping[str, Variables], feet: Mapping[str, tuple[Foot, Foot]]) -> Iterator[Trial]:
+    """Every promise of every machine, machines at once. `feet`: gateway → where its requests come from, and where the inside service stands."""
+
+    def of(name: str) -> list[Trial]:
+        alive = answers(name, hosts[name])
+        return [alive, *(_of_capability(name, hosts[name], feet) if alive.verdict is Verdict.OK else ())]
+
+    with ThreadPoolExecutor(max_workers=len(hosts) or 1) as pool:
+        yield from chain.from_iterable(pool.map(of, sorted(hosts)))
+
+
+def _of_capability(name: str, told: Variables, feet: Mapping[str, tuple[Foot, Foot]]) -> Iterator[Trial]:
+    if "monitoring_targets" in told:
+        yield collects(name, told)
+    if "backup_client_server" in told:
+        yield restores(name, told)
+    if name in feet:
+        yield exchanges(name, told, *feet[name])
