@@ -26,7 +26,10 @@ def open_sites(estate: Path) -> int:
 
 
 def checkout(folder: Path) -> list[str]:
-    """Make the copy in a folder that is not there yet; the sites, all of them open and deployed on the embedded cloud."""
+    """Make the copy in a folder that is not there yet; the sites, all of them open and deployed on the embedded cloud.
+
+    Machines are made where this checkout has them made.
+    """
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     for name in filter(None, listed.split("\0")):
         if (ROOT / name).exists():
@@ -36,5 +39,5 @@ def checkout(folder: Path) -> list[str]:
     sites = sorted(path.parent.name for path in (folder / "estate" / "sites").glob("*/site.yaml"))
     for site in sites:
         clouds = {user: names.cloud_entry(site, user) for user in set(stackfiles.CREDENTIALS.values())}
-        stackfiles.write(folder, site, clouds)
+        stackfiles.write(folder, site, clouds, machines=stackfiles.path_of(folder, site, "platform").exists())
     return sites

@@ -1,7 +1,7 @@
 """All fifteen sites on the lab, every one open: up from nothing, verified in both directions, unchanged when done again, and down.
 
 A copy of this checkout does it (`tests/province.py`), and the lab is the copy's for that time: what this checkout has in it is gone, and
-its next `make up` begins anew. Machines are not made; layer platform is shown with two sites. Figures go to docs/benchmarks.md.
+its next `make up` begins anew. Machines are made for the two sites that have them here. Figures go to docs/benchmarks.md.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from tests import province
 from tests.bench import figures
 from tests.bench.figures import Figure, Part, timed
 from tests.bench.main_job import steps_of
-from tests.converging import GOVNET, said, verified
+from tests.converging import GOVNET, promises, said, verified
 from tests.measuring import Memory, api_calls, counted, of_services
 from tests.proofs.conftest import Counts
 
@@ -129,6 +129,7 @@ def test_up(everything: Province, counts: Counts) -> None:
         "Resident memory of the lab then, in MiB: " + "、".join(f"{name} {mib}" for name, mib in memory.items()) + ".",
     ]
     counts |= {"sites": 15, "stacks": stacks, "resources": created, "facts": facts, "probes": probes, **took}
+    counts["promises"] = promises(told)
     counts |= {"lab_memory_mib": memory}
 
 
