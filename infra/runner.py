@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -17,6 +18,11 @@ Tell = Callable[[str, str], None]
 
 COUNTED = ("ok", "changed", "failures", "dark")
 """What Ansible counts of each machine; `dark` is its word for unreachable."""
+
+
+_MORTAL = ("setpriv", "--pdeathsig", "TERM")
+"""Before a command: it is told to end when whoever started it is gone. Ansible runs in a session of its own, so that nothing else would
+reach it, and takes its workers along when it is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +94,8 @@ def play(root: Path, hosts: Sequence[str], tell: Tell, *, check: bool) -> dict[s
     done = ansible_runner.run(
         private_data_dir=str(work),
         project_dir=str(root / "playbooks"),
-        playbook="site.yml",
-        inventory=str(root / "inventories" / "govnet.py"),
-        limit=",".join(hosts),
-        cmdline="--check" if check else None,
+        binary=_MORTAL[0],
+        cmdline=shlex.join([*_MORTAL[1:], *_command(root, hosts, check=check)]),
         envvars={
             "ANSIBLE_CONFIG": str(root / "playbooks" / "ansible.cfg"),
             "ANSIBLE_NOCOLOR": "1",
@@ -104,6 +108,12 @@ def play(root: Path, hosts: Sequence[str], tell: Tell, *, check: bool) -> dict[s
     if not run.counts:
         raise PlaybookError(f"Ansible 没有运行到底（{done.status}）：{_last_words(done)}", f"完整输出见 {work}。")
     return run.results()
+
+
+def _command(root: Path, hosts: Sequence[str], *, check: bool) -> list[str]:
+    inventory = str(root / "inventories" / "govnet.py")
+    line = ["ansible-playbook", "--inventory", inventory, "--limit", ",".join(hosts), "site.yml"]
+    return [*line, "--check"] if check else line
 
 
 def _last_words(done: Any) -> str:
