@@ -6,7 +6,9 @@ through a Unix socket to the cache, which alone asks the mirror that this machin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -18,6 +20,8 @@ from lab.foot import Foot
 
 PORT = 3142
 """As the blueprint's flow `packages` says."""
+LOOK = 1.0
+"""Seconds between two looks whether the bastions still stand."""
 _CACHE = "package-cache"
 
 
@@ -35,6 +39,37 @@ def stand(bastions: Mapping[str, Foot]) -> None:
         for address in standing.addresses:
             if ":" not in address:
                 _keep_relay(lab, site, address.partition("/")[0])
+
+
+@contextmanager
+def standing(bastions: Mapping[str, Foot]) -> Iterator[None]:
+    """Put the bastions down, and keep them so while the block runs. Raises `ProbeError` when the lab refuses at first.
+
+    A switch that dies leaves them on dead devices, and nobody else would put them on those of the next (docs/surprises.md): connections
+    would be tried again in vain.
+    """
+    carrier = foot.switch()
+    stand(bastions)
+    over = threading.Event()
+    keeper = threading.Thread(target=_keep_standing, args=(bastions, carrier, over), daemon=True)
+    keeper.start()
+    try:
+        yield
+    finally:
+        over.set()
+        keeper.join()
+
+
+def _keep_standing(bastions: Mapping[str, Foot], carrier: str, over: threading.Event) -> None:
+    """What cannot be mended now is tried again: it is seen by whoever stands on a bastion, and told there."""
+    while not over.wait(LOOK):
+        try:
+            now = foot.switch()
+            if now != carrier:
+                stand(bastions)
+                carrier = now
+        except (LabError, ProbeError):
+            continue
 
 
 def _socket(lab: Lab) -> str:

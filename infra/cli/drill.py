@@ -16,7 +16,7 @@ from infra.backups.plan import span
 from infra.backups.sent import Sent, sent
 from infra.blueprint.types import Blueprint
 from infra.cli.backup_status import verdict_of
-from infra.cli.bastions import stand
+from infra.cli.bastions import standing
 from infra.cli.findings import sound_blueprint
 from infra.cli.progress import progress
 from infra.clock import today
@@ -63,11 +63,10 @@ def restore(
     if not copies:
         typer.echo("没有可演练的副本：这些站点没有部署 platform 层，或者没有存数据的主机。")
         raise typer.Exit(Exit.UNCHECKED)
-    stand(blueprint)
     way = reach(ROOT, blueprint)
     told = inventory(blueprint, way)["_meta"]["hostvars"]
     rows = []
-    with progress() as steps:
+    with standing(blueprint), progress() as steps:
         with steps.step("收存内容清单"):
             collect({row.source.name: told[row.source.name] for row in copies}, folder(ROOT))
         for copy in copies:
