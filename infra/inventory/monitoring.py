@@ -7,15 +7,15 @@ from typing import Any
 from infra.blueprint.planned import HostPlan
 from infra.blueprint.types import Blueprint, SitePlan
 from infra.inventory.access import Reach
+from infra.monitoring.census import census
 from infra.monitoring.routes import routes
 from infra.monitoring.rules import FEDERATED, rules, span
-from infra.monitoring.scan import scan
 from infra.monitoring.targets import JOBS, targets
 
 _INTERVAL = 30
 """Seconds between two questions."""
-_SCAN = 3600
-"""Seconds between two scans."""
+_CENSUS = 3600
+"""Seconds between two censuses."""
 
 
 def monitoring(blueprint: Blueprint, site: SitePlan, row: HostPlan, reach: Reach) -> dict[str, Any]:
@@ -32,6 +32,6 @@ def monitoring(blueprint: Blueprint, site: SitePlan, row: HostPlan, reach: Reach
         "monitoring_federated": list(FEDERATED),
         "monitoring_rules": rules(blueprint, site, reach.pace),
         "monitoring_routes": routes(site, reach.pace),
-        "monitoring_scan": scan(blueprint, site),
-        "monitoring_scan_interval": span(_SCAN, reach.pace),
+        "monitoring_census": census(blueprint, site),
+        "monitoring_census_interval": span(_CENSUS, reach.pace),
     }

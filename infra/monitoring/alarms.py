@@ -200,10 +200,18 @@ SECURITY = (
         "病毒特征过旧",
         _WARNING,
         5 * MINUTE,
-        f"time() - govnet_signatures_seconds > {3 * DAY}",
+        f"govnet_signatures_age_seconds > {3 * DAY}",
         "病毒特征三天没有更新",
     ),
-    Alarm("files_tampered", "文件被改", _CRITICAL, 0, "govnet_aide_changes > 0", "受保护的文件与封存时不同", data=True),
+    Alarm(
+        "files_tampered",
+        "文件被改",
+        _CRITICAL,
+        0,
+        "govnet_integrity_changed_files > 0",
+        "受保护的文件与封存时不同",
+        data=True,
+    ),
 )
 
 LINES = (

@@ -42,7 +42,7 @@ DUTIES: Mapping[Capability, Duty] = {
             "prometheus-alertmanager.service",
             "prometheus-blackbox-exporter.service",
             "govnet-postbox.service",
-            "govnet-scan.timer",
+            "govnet-census.timer",
         ),
     ),
     Capability.EXCHANGE: Duty((Answer("exchange", 8443),), ("haproxy.service",)),

@@ -43,11 +43,11 @@ def about(site: SitePlan, row: HostPlan) -> dict[str, str]:
 def targets(blueprint: Blueprint, site: SitePlan, monitor: HostPlan) -> tuple[Target, ...]:
     """Everything that this monitor asks. Planned machines would only be alarms."""
     return (
-            *_machines(site, monitor),
-            *_services(blueprint, site),
-            *_itself(site, monitor),
-            *(_cities(blueprint, site) if site.level is Level.PROVINCE else ()),
-        )
+        *_machines(site, monitor),
+        *_services(blueprint, site),
+        *_itself(site, monitor),
+        *(_cities(blueprint, site) if site.level is Level.PROVINCE else ()),
+    )
 
 
 def answered(site: SitePlan) -> Iterator[tuple[HostPlan, Duty]]:

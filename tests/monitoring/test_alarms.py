@@ -23,7 +23,9 @@ STEP = 15
 
 
 def content(alarm: Alarm) -> dict[str, dict[str, dict[str, Any]]]:
-    said: dict[str, dict[str, dict[str, Any]]] = yaml.safe_load((CASES / f"{alarm.id}.yaml").read_text(encoding="utf-8"))
+    said: dict[str, dict[str, dict[str, Any]]] = yaml.safe_load(
+        (CASES / f"{alarm.id}.yaml").read_text(encoding="utf-8")
+    )
     return said
 
 

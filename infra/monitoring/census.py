@@ -1,4 +1,4 @@
-"""Where somebody may answer and where nobody may: what a monitor's scan of its own site asks."""
+"""Where somebody may answer and where nobody may: whom a monitor's census of its own site asks."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ FIRST, LAST = 11, 99
 """Numbers of machines in a zone's own network: after the probe, before what asks for any address."""
 
 
-def scan(blueprint: Blueprint, site: SitePlan) -> list[dict[str, Any]]:
+def census(blueprint: Blueprint, site: SitePlan) -> list[dict[str, Any]]:
     """Of every zone of the site: the addresses on which a machine could stand, those on which one does, the ports that flows let through."""
     known = {leg.addresses.v4 for row in site.hosts for leg in row.legs}
     rows = []
