@@ -203,6 +203,7 @@ SECURITY = (
         f"govnet_signatures_age_seconds > {3 * DAY}",
         "病毒特征三天没有更新",
     ),
+    Alarm("virus_found", "发现病毒", _CRITICAL, 0, "govnet_scan_infected_files > 0", "查出带病毒的文件", data=True),
     Alarm(
         "files_tampered",
         "文件被改",
