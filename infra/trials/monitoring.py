@@ -77,9 +77,7 @@ def hears(name: str, told: Variables) -> Trial:
     return _until(name, told, f"汇总到 {len(wanted)} 个市的指标", f"query?query={quote(_HEARD)}", judged)
 
 
-def _until(
-    name: str, told: Variables, promise: str, path: str, judged: Callable[[list[dict[str, Any]]], str]
-) -> Trial:
+def _until(name: str, told: Variables, promise: str, path: str, judged: Callable[[list[dict[str, Any]]], str]) -> Trial:
     """Ask until there is nothing to complain of, or patience ends; a Prometheus that does not answer has not been tried."""
     question = f"python3 -c {shlex.quote(_ASKED.format(told['monitoring_address'], path))}"
     end = time.monotonic() + PATIENCE

@@ -89,7 +89,9 @@ def test_the_province_asks_every_city_that_has_a_monitor_and_cities_ask_nobody()
 @SITES
 def test_every_copy_has_its_rpo_and_every_source_its_drill(site: SitePlan, monitor: HostPlan) -> None:
     copies = [copy for copy in sent(MADE) if copy.site.id == site.id]
-    told = [(row.name, row.labels.get("source"), row.labels.get("place"), row.value) for row in facts(blueprint(), site)]
+    told = [
+        (row.name, row.labels.get("source"), row.labels.get("place"), row.value) for row in facts(blueprint(), site)
+    ]
     for copy in copies:
         assert ("govnet_backup_rpo_seconds", copy.source.name, copy.copy.site, copy.job.rpo_minutes * 60) in told
     drills = [row[1] for row in told if row[0] == "govnet_drill_due_seconds"]
@@ -129,7 +131,9 @@ def test_prometheus_and_alertmanager_accept_what_they_are_told(
         file.write_text(json.dumps(said), encoding="utf-8")
         done = run(words[0], *words[1:], file)
         assert done.returncode == 0, done.stdout + done.stderr
-        file.write_text(json.dumps({"groups": [{"name": "x", "rules": [{"alert": "x", "expr": "up =="}]}]}), encoding="utf-8")
+        file.write_text(
+            json.dumps({"groups": [{"name": "x", "rules": [{"alert": "x", "expr": "up =="}]}]}), encoding="utf-8"
+        )
         assert run(words[0], *words[1:], file).returncode != 0
 
 
@@ -140,7 +144,9 @@ def test_an_alarm_reaches_its_posts(site: SitePlan, monitor: HostPlan, informs: 
     file = tmp_path / "told.json"
     file.write_text(json.dumps(routes(site, 1)), encoding="utf-8")
     for owner, operator in {(row.labels["owner"], row.labels["operator"]) for row in asked(site, monitor)}:
-        labels = [f"{name}={value}" for name, value in {"owner": owner, "operator": operator, "informs": informs}.items()]
+        labels = [
+            f"{name}={value}" for name, value in {"owner": owner, "operator": operator, "informs": informs}.items()
+        ]
         done = run("amtool", "config", "routes", "test", f"--config.file={file}", *labels)
         wanted = {operator} | ({owner} if informs == "owner" else set())
         assert set(done.stdout.strip().split(",")) == wanted, done.stderr
