@@ -15,7 +15,7 @@ Rules = dict[str, Any]
 AGGREGATES = {
     "site:targets:count": 'count by(site) (up{job="node"})',
     "site:targets:answering": 'sum by(site) (up{job="node"})',
-    "site:alarms:firing": 'count by(site, alarm, severity) (ALERTS{alertstate="firing"})',
+    "site:alarms:firing": 'count by(site, alarm, severity) (ALERTS{alertstate="firing",federated=""})',
 }
 """What the province takes of a site."""
 

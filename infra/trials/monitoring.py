@@ -19,7 +19,7 @@ PATIENCE = 60.0
 _GOOD = 'up{job="node"} == 1 or probe_success{job="ssh"} == 1'
 """Who answered when last asked. Of a probe `up` says only that the prober ran; whether it got through is `probe_success`."""
 
-_RAISED = 'ALERTS{alertstate="firing",severity="critical"}'
+_RAISED = 'ALERTS{alertstate="firing",severity="critical",federated=""}'
 _HEARD = 'count by(site) ({__name__="site:targets:count"})'
 
 _ASKED = "import urllib.request as u; print(u.urlopen('http://{}:9090/api/v1/{}', timeout=5).read().decode())"
