@@ -109,7 +109,7 @@ MACHINES = (
         "日志积压",
         _WARNING,
         5 * MINUTE,
-        "govnet_log_queue_messages > 1000",
+        "govnet_log_queue_bytes > 1e6",
         "日志送不到日志机，积压在本机",
     ),
 )

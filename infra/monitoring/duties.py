@@ -27,7 +27,7 @@ class Duty:
     scraped: int = 0
 
 
-EVERYBODY = Duty(units=("chrony.service", "nftables.service", "ssh.service"))
+EVERYBODY = Duty(units=("chrony.service", "govnet-log-queue.timer", "nftables.service", "ssh.service"))
 """Of every machine."""
 
 KEEPS_DATA = Duty(units=("govnet-backup-client.timer", "govnet-backup-check.timer"))

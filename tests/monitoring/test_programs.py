@@ -163,3 +163,14 @@ def test_a_keepers_bad_news_are_not_hidden_by_the_sources_good_ones() -> None:
     assert 'govnet_backup_last_run_good{kind="check",job_id="",source="one",place="suqian"} 0\n' in told
     assert 'govnet_backup_last_run_good{kind="check",job_id="j",source="one",place="suqian"} 1\n' in told
     assert "govnet_backup_moment_seconds" not in told
+
+
+def test_logs_that_wait_on_the_disk_are_counted_and_nothing_else(tmp_path: Path) -> None:
+    """The keeper's queue alone; none is none."""
+    program = ROOT / "playbooks" / "roles" / "base" / "files" / "govnet_log_queue.py"
+    (tmp_path / "queue").mkdir()
+    for name, length in (("keeper.00000001", 100), ("keeper.qi", 20), ("journal", 7)):
+        (tmp_path / "queue" / name).write_text("x" * length)
+    for folder, wanted in (("queue", 120), ("no queue", 0)):
+        subprocess.run([sys.executable, program, tmp_path / folder, tmp_path / "told.prom"], check=True)
+        assert (tmp_path / "told.prom").read_text() == f"govnet_log_queue_bytes {wanted}\n"
