@@ -35,7 +35,9 @@ def inventory(blueprint: Blueprint, reach: Reach) -> dict[str, Any]:
     variables: dict[str, dict[str, Any]] = {}
     copies = tuple(sent(made(blueprint)))
     for site, row in made(blueprint):
-        variables[row.name] = access(site, row, reach) | base(site, row, reach) | _capability(site, row, reach, copies)
+        variables[row.name] = (
+            access(site, row, reach) | base(site, row, reach) | _capability(blueprint, site, row, reach, copies)
+        )
         groups[row.capability].append(row.name)
         groups[site_group(site.id)].append(row.name)
         if any(copy.source == row for copy in copies):
@@ -43,13 +45,15 @@ def inventory(blueprint: Blueprint, reach: Reach) -> dict[str, Any]:
     return {"_meta": {"hostvars": variables}} | {name: {"hosts": sorted(rows)} for name, rows in sorted(groups.items())}
 
 
-def _capability(site: SitePlan, row: HostPlan, reach: Reach, copies: Sequence[Sent]) -> dict[str, Any]:
+def _capability(
+    blueprint: Blueprint, site: SitePlan, row: HostPlan, reach: Reach, copies: Sequence[Sent]
+) -> dict[str, Any]:
     variables = client(row, reach, copies)
     match Capability(row.capability):
         case Capability.BACKUP:
             variables |= backup(site, row, reach, copies)
         case Capability.MONITORING:
-            variables |= monitoring(site, row)
+            variables |= monitoring(blueprint, site, row, reach)
         case Capability.EXCHANGE:
             variables |= exchange(site, row)
     return variables

@@ -16,7 +16,7 @@ from infra.report.verification import Trial
 from infra.trials.answers import answers
 from infra.trials.backup import restores
 from infra.trials.exchange import exchanges
-from infra.trials.monitoring import collects
+from infra.trials.monitoring import watches
 
 
 def try_all(hosts: Mapping[str, Variables], feet: Mapping[str, tuple[Foot, Foot]]) -> Iterator[Trial]:
@@ -32,7 +32,7 @@ def try_all(hosts: Mapping[str, Variables], feet: Mapping[str, tuple[Foot, Foot]
 
 def _of_capability(name: str, told: Variables, feet: Mapping[str, tuple[Foot, Foot]]) -> Iterator[Trial]:
     if "monitoring_targets" in told:
-        yield collects(name, told)
+        yield from watches(name, told)
     if "backup_client_server" in told:
         yield restores(name, told)
     if name in feet:
