@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from infra.errors import ProbeError
-from lab import bastion
+from lab import bastion, foot
 
 
 class Switch:
@@ -19,7 +19,7 @@ class Switch:
         self.run: str | None = "1"
         self.stood: list[str] = []
         self.refusals = 0
-        monkeypatch.setattr(bastion.foot, "switch", self.answer)
+        monkeypatch.setattr(foot, "switch", self.answer)
         monkeypatch.setattr(bastion, "stand", self.stand)
         monkeypatch.setattr(bastion, "LOOK", 0.01)
 
