@@ -240,6 +240,14 @@ LINES = (
         'avg_over_time(probe_duration_seconds{job="trunk"}[$window]) > 0.2 and on(city) probe_success{job="trunk"} == 1',
         "与该市建立连接平均超过 0.2 秒",
     ),
+    Alarm(
+        "cloud_faulty",
+        "云平台故障",
+        _CRITICAL,
+        2 * MINUTE,
+        'govnet_cloud_service_up == 0 or up{job="cloud"} == 0',
+        "云的接口、网络（OVN）或它们所依赖的服务没有正常应答",
+    ),
     Alarm("city_lost", "市级监测失联", _CRITICAL, 2 * MINUTE, 'up{job="federate"} == 0', "采集不到该市的汇总指标"),
     Alarm(
         "monitor_faulty",

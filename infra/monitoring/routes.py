@@ -22,7 +22,7 @@ def routes(site: SitePlan, pace: int) -> dict[str, Any]:
     """Every alarm to its operator, what is about data to its owner as well; what names nobody to the site's own operator."""
     machines = [about(site, row) for row in site.hosts if row.realised]
     operators = sorted({site.operator, *(row["operator"] for row in machines)})
-    owners = sorted({row["owner"] for row in machines})
+    owners = sorted({site.owner, *(row["owner"] for row in machines)})
     return {
         "route": {
             "receiver": site.operator,

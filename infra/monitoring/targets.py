@@ -14,7 +14,7 @@ from infra.monitoring.duties import DUTIES, Answer, Duty
 
 SSH, PROMETHEUS, ALERTMANAGER = 22, 9090, 9093
 LOOPBACK = "127.0.0.1"
-JOBS = ("node", "ssh", "service", "database", "self", "trunk", "federate")
+JOBS = ("node", "ssh", "service", "database", "self", "cloud", "trunk", "federate")
 """Every job has a file of targets, if only an empty one, so that a job that ends leaves nobody behind."""
 
 
@@ -46,6 +46,7 @@ def targets(blueprint: Blueprint, site: SitePlan, monitor: HostPlan) -> tuple[Ta
         *_machines(site, monitor),
         *_services(blueprint, site),
         *_itself(site, monitor),
+        *_cloud(site),
         *(_cities(blueprint, site) if site.level is Level.PROVINCE else ()),
     )
 
@@ -93,6 +94,14 @@ def _asked(answer: Answer) -> dict[str, str]:
 def _itself(site: SitePlan, monitor: HostPlan) -> Iterator[Target]:
     for place in (f"{monitor.addresses.v4}:{PROMETHEUS}", f"{LOOPBACK}:{ALERTMANAGER}"):
         yield Target("self", place, about(site, monitor))
+
+
+def _cloud(site: SitePlan) -> Iterator[Target]:
+    """The site's own cloud, told on the bastion: its APIs, its networks."""
+    if site.platform is not None:
+        labels = {"site": site.id, "host": site.platform.bastion.name, "capability": "cloud", "service": "cloud"}
+        labels |= {"owner": site.owner, "operator": site.operator}
+        yield Target("cloud", f"{site.platform.bastion.addresses.v4}:{NODE_EXPORTER}", labels)
 
 
 def _cities(blueprint: Blueprint, province: SitePlan) -> Iterator[Target]:

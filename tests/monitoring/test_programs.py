@@ -112,7 +112,13 @@ def test_the_file_does_not_grow_for_ever(tmp_path: Path, monkeypatch: pytest.Mon
 def census(folder: Path, ports: list[int], addresses: list[str]) -> tuple[int, str]:
     """Exit code, and what node_exporter would be told."""
     (folder / "settings.json").write_text(json.dumps([{"zone": "ops", "ports": ports, "addresses": addresses}]))
-    line: list[str | Path] = [sys.executable, "-m", "playbooks.files.govnet_census.ask", "--settings", folder / "settings.json"]
+    line: list[str | Path] = [
+        sys.executable,
+        "-m",
+        "playbooks.files.govnet_census.ask",
+        "--settings",
+        folder / "settings.json",
+    ]
     line += ["--metrics", folder / "census.prom", "--patience", "0.5"]
     done = subprocess.run(line, cwd=ROOT, capture_output=True, text=True, check=False)
     file = folder / "census.prom"

@@ -61,7 +61,7 @@ def posts(name: str) -> tuple[str, str]:
 
 def letters(monitor: str, since: float) -> list[Letter]:
     """What came into the post box after this moment (seconds since the epoch), oldest first."""
-    lines = on(monitor).check_output(f"tail -n 2000 {POST_BOX}").splitlines()
+    lines = on(monitor).check_output(f"sh -c 'test ! -e {POST_BOX} || tail -n 2000 {POST_BOX}'").splitlines()
     rows = [json.loads(line) for line in lines]
     return [row for row in rows if came(row) >= since]
 
