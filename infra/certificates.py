@@ -6,8 +6,7 @@ its site. So a site that trusts another's authority (a province its cities') tru
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -19,30 +18,12 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from infra.files import create_whole, write_whole
+from infra.inventory.certificates import Holder, authority_file, certificate_files
 
 MACHINE_LIFE = timedelta(days=366)
 AUTHORITY_LIFE = timedelta(days=3653)
 _LAG = timedelta(days=1)
 """Clocks of machines may be so far behind."""
-
-
-@dataclass(frozen=True, slots=True)
-class Holder:
-    """A machine as its certificate says it: `name` is `<machine>.<site>`, `addresses` are its planned ones."""
-
-    name: str
-    addresses: Sequence[str]
-
-
-def authority_file(home: Path, site: str) -> Path:
-    """The certificate of a site's authority, which everybody may have."""
-    return home / site / "authority.pem"
-
-
-def certificate_files(home: Path, site: str, machine: str) -> tuple[Path, Path]:
-    """The certificate of a machine, and its key."""
-    folder = home / site / "certificates"
-    return folder / f"{machine}.pem", folder / f"{machine}.key"
 
 
 def ensure(home: Path, site: str, machines: Iterable[tuple[str, Holder]], now: datetime | None = None) -> None:

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 
-from infra.certificates import MACHINE_LIFE, Holder, authority_file, certificate_files, ensure
+from infra.certificates import MACHINE_LIFE, ensure
+from infra.inventory.certificates import Holder, authority_file, certificate_files
 
 NOW = datetime.now(UTC)
 KEEPER = Holder("logging-1.suqian", ("10.205.0.11", "fd00::11"))

@@ -65,8 +65,8 @@ class Keeper:
         return problems
 
     def _run(self, program: str, key: Path, at: str, keep_days: int, *more: str) -> subprocess.CompletedProcess[str]:
-        argv = [sys.executable, "-B", "-m", f"govnet_logs.{program}", "--root", self.root, "--state", self.state]
-        argv += ["--key", key, "--keep-days", str(keep_days), *more]
+        argv = [sys.executable, "-B", "-m", f"govnet_logs.{program}", "--root", str(self.root)]
+        argv += ["--state", str(self.state), "--key", str(key), "--keep-days", str(keep_days), *more]
         told = {**os.environ, "PYTHONPATH": str(PROGRAMS), "TZ": "UTC"}
         when = ["faketime", "-f", f"@{at}"] if at else []
         return subprocess.run([*when, *argv], env=told, capture_output=True, text=True, check=False)

@@ -6,8 +6,8 @@ import gzip
 import hashlib
 import zlib
 from collections.abc import Sequence
+from io import BufferedReader
 from pathlib import Path
-from typing import IO
 
 from .chain import Block
 
@@ -27,7 +27,7 @@ def differs(path: Path, blocks: Sequence[Block], *, may_grow: bool) -> str:
     return "封存之后又添了内容" if more and not may_grow else ""
 
 
-def _differs(file: IO[bytes], block: Block) -> str:
+def _differs(file: BufferedReader | gzip.GzipFile, block: Block) -> str:
     found, left = hashlib.sha256(), block.end - block.begin
     while left and (data := file.read(min(left, _BLOCK))):
         found.update(data)

@@ -96,7 +96,19 @@ def is_signed(link: Link, key: Path) -> bool:
         signers, signature = Path(folder, "signers"), Path(folder, "signature")
         signers.write_text(f"keeper {key.read_text(encoding='ascii')}")
         signature.write_text(f"-----BEGIN SSH SIGNATURE-----\n{link.signature}\n-----END SSH SIGNATURE-----\n")
-        argv = ["ssh-keygen", "-Y", "verify", "-f", signers, "-I", "keeper", "-n", chain.PURPOSE, "-s", signature]
+        argv = [
+            "ssh-keygen",
+            "-Y",
+            "verify",
+            "-f",
+            str(signers),
+            "-I",
+            "keeper",
+            "-n",
+            chain.PURPOSE,
+            "-s",
+            str(signature),
+        ]
         return subprocess.run(argv, input=link.said(), capture_output=True, text=True, check=False).returncode == 0
 
 
