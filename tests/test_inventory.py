@@ -85,6 +85,7 @@ def test_the_firewall_has_the_rules_of_all_groups_of_all_ports() -> None:
 
 def test_no_secret_is_in_the_inventory_only_where_it_stands() -> None:
     """Whoever prints it learns paths."""
+    assert "/certificates/" in str(told())
     assert len(list(secrets(blueprint(), HOME))) >= 2
     for file in secrets(blueprint(), HOME):
         assert str(file) in str(told())
@@ -124,6 +125,39 @@ def test_who_carries_copies_on_and_who_keeps_them_agree() -> None:
                 for rule in told["base_rules"]
                 if rule["version"] == 4 and rule["protocol"] == "tcp"
             ), direction
+
+
+def test_who_sends_logs_and_who_keeps_them_agree() -> None:
+    """Every machine has a keeper that knows it by name and address, and both firewalls let a line through; a city's keeper has the province's."""
+    ways = [(name, row["base_log_keeper"]) for name, row in variables().items()]
+    ways += [(name, row["logging_province"]) for name, row in variables().items() if row.get("logging_province")]
+    assert len(ways) > len(variables())
+    for name, keeper in ways:
+        there = next(row for row in variables().values() if row.get("logging_address") == keeper["address"])
+        known = next(row for row in there["logging_clients"] if row["machine"] == name)
+        sender = variables()[name]
+        assert known["addresses"] == [leg["v4"] for leg in sender["base_legs"]]
+        assert sender["base_authority_file"] in there["logging_authority_files"]
+        if sender is there:
+            continue
+        for direction, told, other in (
+            ("egress", sender, keeper["address"]),
+            ("ingress", there, known["addresses"][0]),
+        ):
+            assert any(
+                rule["direction"] == direction
+                and rule["port_min"] <= keeper["port"] <= rule["port_max"]
+                and ip_address(other) in ip_network(rule["remote"])
+                for rule in told["base_rules"]
+                if rule["version"] == 4 and rule["protocol"] == "tcp"
+            ), (name, direction)
+
+
+def test_no_keeper_keeps_logs_for_less_than_six_months() -> None:
+    """《网络安全法》第二十一条（三）。"""
+    days = [row["logging_keep_days"] for row in variables().values() if "logging_keep_days" in row]
+    assert days
+    assert min(days) >= 180
 
 
 def test_nobody_has_the_key_of_a_repository_but_its_source() -> None:

@@ -18,6 +18,7 @@ from infra.cli import (
     explain,
     gate,
     lab,
+    logs,
     picture,
     preview,
     reach,
@@ -48,6 +49,7 @@ backup.backup_app.command("status")(backup_status.status)
 backup.backup_app.command("restore")(backup_restore.restore)
 app.add_typer(backup.backup_app, name="backup")
 app.add_typer(drill.drill_app, name="drill")
+app.add_typer(logs.logs_app, name="logs")
 app.command("up")(up.up)
 app.command("preview")(preview.preview)
 app.command("configure")(configure.configure)

@@ -16,7 +16,9 @@ from infra.blueprint.types import Blueprint, SitePlan
 from infra.inventory.access import Reach, access, made
 from infra.inventory.backup import backup, client
 from infra.inventory.base import base
+from infra.inventory.certificates import certified
 from infra.inventory.exchange import exchange
+from infra.inventory.logging import keeps, sends
 from infra.inventory.monitoring import monitoring
 from infra.model.enums import Capability
 
@@ -35,9 +37,10 @@ def inventory(blueprint: Blueprint, reach: Reach) -> dict[str, Any]:
     variables: dict[str, dict[str, Any]] = {}
     copies = tuple(sent(made(blueprint)))
     for site, row in made(blueprint):
-        variables[row.name] = (
-            access(site, row, reach) | base(site, row, reach) | _capability(blueprint, site, row, reach, copies)
-        )
+        variables[row.name] = access(site, row, reach) | base(site, row, reach) | _capability(blueprint, site, row, reach, copies)
+        variables[row.name] |= certified(row, reach.keys) | sends(site, row)
+        if row.capability == Capability.LOGGING:
+            variables[row.name] |= keeps(blueprint, site, row, reach)
         groups[row.capability].append(row.name)
         groups[site_group(site.id)].append(row.name)
         if any(copy.source == row for copy in copies):
