@@ -14,6 +14,7 @@ from infra.probing.feet import Foot
 from infra.remote import Variables
 from infra.report.verification import Trial
 from infra.trials.answers import answers
+from infra.trials.antivirus import recognises
 from infra.trials.backup import restores
 from infra.trials.exchange import exchanges
 from infra.trials.monitoring import collects
@@ -33,6 +34,8 @@ def try_all(hosts: Mapping[str, Variables], feet: Mapping[str, tuple[Foot, Foot]
 def _of_capability(name: str, told: Variables, feet: Mapping[str, tuple[Foot, Foot]]) -> Iterator[Trial]:
     if "monitoring_targets" in told:
         yield collects(name, told)
+    if "antivirus_client_mirror" in told:
+        yield recognises(name, told)
     if "backup_client_server" in told:
         yield restores(name, told)
     if name in feet:
