@@ -72,7 +72,7 @@ def lay(folder: Path, key: Path, *, known: str = "EICAR-STANDARD", made: str = "
 def sign(folder: Path, key: Path, text: str) -> Path:
     (folder / "SHA256SUMS").write_text(text)
     (folder / "SHA256SUMS.sig").unlink(missing_ok=True)
-    order = ["ssh-keygen", "-Y", "sign", "-q", "-f", key, "-n", "govnet-signatures", folder / "SHA256SUMS"]
+    order = ["ssh-keygen", "-Y", "sign", "-q", "-f", str(key), "-n", "govnet-signatures", str(folder / "SHA256SUMS")]
     subprocess.run(order, check=True, capture_output=True)
     return folder
 
@@ -153,18 +153,8 @@ TAKE = "import sys; from govnet_antivirus import take; take.PAUSES = (); sys.exi
 
 def take(server: str, folder: Path) -> subprocess.CompletedProcess[str]:
     """As its unit does, but without asking again."""
-    argv = [
-        sys.executable,
-        "-B",
-        "-c",
-        TAKE,
-        "--server",
-        server,
-        "--home",
-        folder / "used",
-        "--signers",
-        folder / "signers",
-    ]
+    words = ["--server", server, "--home", str(folder / "used"), "--signers", str(folder / "signers")]
+    argv = [sys.executable, "-B", "-c", TAKE, *words]
     told = {**os.environ, "PYTHONPATH": str(PROGRAMS)}
     return subprocess.run(argv, env=told, capture_output=True, text=True, check=False)
 

@@ -54,7 +54,7 @@ def operator() -> Path:
 
 
 def now() -> str:
-    return on(mirror()).check_output("date -u +%FT%T+00:00")
+    return str(on(mirror()).check_output("date -u +%FT%T+00:00"))
 
 
 def published() -> str:
