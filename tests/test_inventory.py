@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 
 from infra.engine import ROOT
-from infra.inventory import KEEPS_DATA, inventory
+from infra.inventory import KEEPS_DATA, SCANNED, inventory
 from infra.inventory.access import Reach, made, ssh_config
+from infra.inventory.antivirus import waiting
 from infra.inventory.backup import secrets
-from infra.model.enums import Capability
+from infra.model.enums import Capability, Protection
 from tests.real import blueprint
 
 HOME = Path("/keys")
@@ -41,8 +42,9 @@ def test_every_made_machine_is_in_the_groups_of_its_capability_and_site() -> Non
 
 
 def test_a_group_is_a_capability_and_a_role_of_that_name() -> None:
-    """Besides the sites, and those whose data are copied."""
-    groups = {name for name in told() if name not in ("_meta", KEEPS_DATA) and not name.startswith("site_")}
+    """Besides the sites, those whose data are copied, and those that are looked through for viruses."""
+    others = ("_meta", KEEPS_DATA, SCANNED)
+    groups = {name for name in told() if name not in others and not name.startswith("site_")}
     assert groups <= set(Capability)
     assert all((ROOT / "playbooks" / "roles" / group / "tasks" / "main.yml").exists() for group in groups)
 
@@ -149,6 +151,34 @@ def test_who_sends_logs_and_who_keeps_them_agree() -> None:
                 and rule["port_min"] <= keeper["port"] <= rule["port_max"]
                 and ip_address(other) in ip_network(rule["remote"])
                 for rule in told["base_rules"]
+                if rule["version"] == 4 and rule["protocol"] == "tcp"
+            ), (name, direction)
+
+
+def test_every_protected_machine_takes_signatures_from_its_own_sites_mirror_or_waits() -> None:
+    """No flow leads to another site's; both firewalls let the question through, and who waits is named."""
+    protected = {row.name for _, row in made(blueprint()) if Protection.ANTIVIRUS in row.protection}
+    fed = {
+        name: known["antivirus_client_mirror"]
+        for name, known in variables().items()
+        if name in told()[SCANNED]["hosts"]
+    }
+    assert fed
+    assert fed.keys() | set(waiting(blueprint())) == protected
+    assert not fed.keys() & set(waiting(blueprint()))
+    for name, server in fed.items():
+        address, _, port = server.partition(":")
+        mirror = next(row for row in variables().values() if row.get("antivirus_address") == address)
+        assert int(port) == mirror["antivirus_port"]
+        for direction, known, other in (
+            ("egress", variables()[name], address),
+            ("ingress", mirror, next(row.addresses.v4 for _, row in made(blueprint()) if row.name == name)),
+        ):
+            assert any(
+                rule["direction"] == direction
+                and rule["port_min"] <= int(port) <= rule["port_max"]
+                and ip_address(other) in ip_network(rule["remote"])
+                for rule in known["base_rules"]
                 if rule["version"] == 4 and rule["protocol"] == "tcp"
             ), (name, direction)
 

@@ -7,6 +7,7 @@ import typer
 from infra.cli import (
     addresses,
     backup,
+    backup_prune,
     backup_restore,
     backup_status,
     blueprint,
@@ -46,6 +47,7 @@ app.add_typer(stacks.stacks_app, name="stacks")
 app.add_typer(lab.lab_app, name="lab")
 app.add_typer(addresses.addresses_app, name="addresses")
 backup.backup_app.command("status")(backup_status.status)
+backup.backup_app.command("prune")(backup_prune.prune)
 backup.backup_app.command("restore")(backup_restore.restore)
 app.add_typer(backup.backup_app, name="backup")
 app.add_typer(drill.drill_app, name="drill")

@@ -16,6 +16,7 @@ from infra.cli.progress import Step, progress
 from infra.engine import ROOT
 from infra.errors import Exit, UsageError
 from infra.inventory.access import made
+from infra.inventory.antivirus import waiting
 from infra.runner import HostResult, play
 
 
@@ -45,6 +46,8 @@ def configure(
     for host, result in results.items():
         if result.problem:
             typer.echo(f"{host}：{result.problem}", err=True)
+    if unfed := sorted({*waiting(blueprint)} & {*hosts}):
+        typer.echo(f"{len(unfed)} 台主机还不查毒：所在站点的病毒特征库没有建成（{'、'.join(unfed)}）。")
     raise typer.Exit(verdict(results.values()))
 
 

@@ -14,6 +14,7 @@ from infra.backups.sent import Sent, sent
 from infra.blueprint.planned import HostPlan
 from infra.blueprint.types import Blueprint, SitePlan
 from infra.inventory.access import Reach, access, made
+from infra.inventory.antivirus import antivirus, scanned
 from infra.inventory.backup import backup, client
 from infra.inventory.base import base
 from infra.inventory.certificates import certified
@@ -24,6 +25,9 @@ from infra.model.enums import Capability
 
 KEEPS_DATA = "keeps_data"
 """Group of the machines that send copies to their site's backup machine."""
+
+SCANNED = "scanned"
+"""Group of the machines that take virus signatures from their site's mirror."""
 
 
 def site_group(site: str) -> str:
@@ -45,18 +49,22 @@ def inventory(blueprint: Blueprint, reach: Reach) -> dict[str, Any]:
         groups[site_group(site.id)].append(row.name)
         if any(copy.source == row for copy in copies):
             groups[KEEPS_DATA].append(row.name)
+        if scanned(site, row):
+            groups[SCANNED].append(row.name)
     return {"_meta": {"hostvars": variables}} | {name: {"hosts": sorted(rows)} for name, rows in sorted(groups.items())}
 
 
 def _capability(
     blueprint: Blueprint, site: SitePlan, row: HostPlan, reach: Reach, copies: Sequence[Sent]
 ) -> dict[str, Any]:
-    variables = client(row, reach, copies)
+    variables = client(row, reach, copies) | scanned(site, row)
     match Capability(row.capability):
         case Capability.BACKUP:
             variables |= backup(site, row, reach, copies)
         case Capability.MONITORING:
             variables |= monitoring(blueprint, site, row, reach)
+        case Capability.ANTIVIRUS:
+            variables |= antivirus(row)
         case Capability.EXCHANGE:
             variables |= exchange(site, row)
     return variables

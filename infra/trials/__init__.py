@@ -14,6 +14,7 @@ from infra.probing.feet import Foot
 from infra.remote import Variables
 from infra.report.verification import Trial
 from infra.trials.answers import answers
+from infra.trials.antivirus import recognises
 from infra.trials.backup import restores
 from infra.trials.exchange import exchanges
 from infra.trials.monitoring import watches
@@ -44,6 +45,8 @@ def _of_capability(name: str, hosts: Mapping[str, Variables], feet: Mapping[str,
         yield reports(name, told, hosts)
     if "monitoring_targets" in told:
         yield from watches(name, told)
+    if "antivirus_client_mirror" in told:
+        yield recognises(name, told)
     if "backup_client_server" in told:
         yield restores(name, told)
     if name in feet:
