@@ -29,6 +29,7 @@ class Data:
 
 
 DATA: Mapping[Capability, Data] = {
+    Capability.DATABASE: Data(("/var/lib/pgbackrest",), ("postgresql@15-main",)),
     Capability.MONITORING: Data(("/var/lib/prometheus/metrics2", "/etc/prometheus"), ("prometheus",)),
 }
 """What machines of a capability keep."""

@@ -16,6 +16,7 @@ from infra.blueprint.types import Blueprint, SitePlan
 from infra.inventory.access import Reach, access, made
 from infra.inventory.backup import backup, client
 from infra.inventory.base import base
+from infra.inventory.database import database
 from infra.inventory.exchange import exchange
 from infra.inventory.monitoring import monitoring
 from infra.model.enums import Capability
@@ -52,4 +53,6 @@ def _capability(site: SitePlan, row: HostPlan, reach: Reach, copies: Sequence[Se
             variables |= monitoring(site, row)
         case Capability.EXCHANGE:
             variables |= exchange(site, row)
+        case Capability.DATABASE:
+            variables |= database(site, row, reach, base(site, row, reach)["base_rules"])
     return variables

@@ -15,6 +15,7 @@ from infra.remote import Variables
 from infra.report.verification import Trial
 from infra.trials.answers import answers
 from infra.trials.backup import restores
+from infra.trials.database import serves
 from infra.trials.exchange import exchanges
 from infra.trials.monitoring import collects
 
@@ -33,7 +34,9 @@ def try_all(hosts: Mapping[str, Variables], feet: Mapping[str, tuple[Foot, Foot]
 def _of_capability(name: str, told: Variables, feet: Mapping[str, tuple[Foot, Foot]]) -> Iterator[Trial]:
     if "monitoring_targets" in told:
         yield collects(name, told)
-    if "backup_client_server" in told:
+    if "database_address" in told:
+        yield from serves(name, told)
+    elif "backup_client_server" in told:
         yield restores(name, told)
     if name in feet:
         yield exchanges(name, told, *feet[name])
