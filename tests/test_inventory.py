@@ -9,11 +9,13 @@ from typing import Any
 
 import pytest
 
+from infra.backups.sent import sent
 from infra.engine import ROOT
 from infra.inventory import KEEPS_DATA, SCANNED, inventory
 from infra.inventory.access import Reach, made, ssh_config
 from infra.inventory.antivirus import waiting
 from infra.inventory.backup import secrets
+from infra.inventory.database import database
 from infra.model.enums import Capability, Protection
 from tests.real import blueprint
 
@@ -197,6 +199,41 @@ def test_nobody_has_the_key_of_a_repository_but_its_source() -> None:
     for row in variables().values():
         others = keys - {row.get("backup_client_key_file")}
         assert not any(key in str(row) for key in others)
+
+
+def test_a_database_is_told_its_own_key_and_listens_where_a_flow_leads() -> None:
+    """The key of the repository in the repository is nobody else's either; no flow leads to the port, so nobody is let in over a network."""
+    names = told()["database"]["hosts"]
+    assert names
+    for name in names:
+        row = variables()[name]
+        assert (row["backup_client_takes"], row["backup_client_paths"]) == ("database", ["/var/lib/pgbackrest"])
+        assert not any(row["database_cipher_file"] in str(other) for key, other in variables().items() if key != name)
+        assert row["database_cipher_file"] in {str(file) for file in secrets(blueprint(), HOME)}
+        assert row["database_sources"] == []
+        assert row["database_archive_minutes"] * 4 <= 1440
+
+
+def test_a_database_listens_for_those_to_whom_a_flow_opens_its_port() -> None:
+    """Those, and nobody whose rule is about another port, protocol or direction."""
+    site, row = next((site, row) for site, row in made(blueprint()) if row.capability == Capability.DATABASE)
+    rule = {"direction": "ingress", "protocol": "tcp", "port_min": 5432, "port_max": 5432, "remote": "10.1.0.0/16"}
+    rules = [
+        rule,
+        *(
+            {**rule, "remote": "10.9.0.0/16", **other}
+            for other in ({"protocol": "udp"}, {"direction": "egress"}, {"port_max": 5433, "port_min": 5433})
+        ),
+    ]
+    assert database(site, row, REACH, rules)["database_sources"] == ["10.1.0.0/16"]
+
+
+def test_who_keeps_copies_of_a_database_can_run_one() -> None:
+    """For a drill; who keeps none needs no programs for it."""
+    keepers = {copy.keeper.name for copy in sent(made(blueprint())) if copy.job.takes == "database"}
+    assert keepers
+    for name in told()["backup"]["hosts"]:
+        assert variables()[name]["backup_restores_databases"] is (name in keepers)
 
 
 @pytest.mark.parametrize("role", sorted(path.name for path in (ROOT / "playbooks" / "roles").iterdir()))

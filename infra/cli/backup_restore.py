@@ -60,7 +60,7 @@ def restore(
     if not placed:
         typer.echo(f"没有换成：{said}")
         raise typer.Exit(Exit.UNCHECKED)
-    checked = f"{tried.compared.same} 个文件与清单一致" if tried.compared else "没有清单可比，只经仓库自己的校验"
+    checked = f"{tried.told}与清单一致" if tried.compared else "没有清单可比，只经仓库自己的校验"
     age = f"，数据截至 {span(tried.lost_minutes)}前" if tried.compared else ""
     typer.echo(f"{host} 已恢复到副本 {tried.snapshot[:8]}：{checked}{age}。原有数据在该主机的 {said}，确认无误后可删。")
 

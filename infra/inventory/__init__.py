@@ -18,6 +18,7 @@ from infra.inventory.antivirus import antivirus, scanned
 from infra.inventory.backup import backup, client
 from infra.inventory.base import base
 from infra.inventory.certificates import certified
+from infra.inventory.database import database
 from infra.inventory.exchange import exchange
 from infra.inventory.logging import keeps, sends
 from infra.inventory.monitoring import monitoring
@@ -67,4 +68,6 @@ def _capability(
             variables |= antivirus(row)
         case Capability.EXCHANGE:
             variables |= exchange(site, row)
+        case Capability.DATABASE:
+            variables |= database(site, row, reach, base(site, row, reach)["base_rules"])
     return variables

@@ -16,6 +16,7 @@ from infra.report.verification import Trial
 from infra.trials.answers import answers
 from infra.trials.antivirus import recognises
 from infra.trials.backup import restores
+from infra.trials.database import serves
 from infra.trials.exchange import exchanges
 from infra.trials.monitoring import watches
 from infra.trials.logging import arrives, reports
@@ -47,7 +48,9 @@ def _of_capability(name: str, hosts: Mapping[str, Variables], feet: Mapping[str,
         yield from watches(name, told)
     if "antivirus_client_mirror" in told:
         yield recognises(name, told)
-    if "backup_client_server" in told:
+    if "database_address" in told:
+        yield from serves(name, told)
+    elif "backup_client_server" in told:
         yield restores(name, told)
     if name in feet:
         yield exchanges(name, told, *feet[name])

@@ -56,6 +56,25 @@ def standing(of: Sent, *lines: str, keeper: tuple[str, ...] = ()) -> Standing:
     return found
 
 
+DATABASE = next(row for row in COPIES if row.local and row.job.takes == "database")
+AT_HOME = {"kind": "base", "snapshot": "20261124-110000F", "ended": (NOW - timedelta(hours=1)).isoformat()}
+
+
+@pytest.mark.parametrize(
+    ("base", "verdict", "said"),
+    [
+        ({}, Verdict.OK, ""),
+        ({"result": "failed", "why": "磁盘已满"}, Verdict.VIOLATED, "本机的数据库备份失败：磁盘已满"),
+        ({"ended": (NOW - timedelta(days=3)).isoformat()}, Verdict.VIOLATED, "本机的数据库备份超过两天没有做"),
+    ],
+)
+def test_a_database_needs_base_backups_too(base: dict[str, Any], verdict: Verdict, said: str) -> None:
+    """However fresh the copy is that its log has; of the copy at another site the other site's row speaks."""
+    found = standing(DATABASE, line(DATABASE, **{**AT_HOME, **base}), line(DATABASE))
+    assert (found.verdict, found.reason) == (verdict, said)
+    assert standing(DATABASE, line(DATABASE)).verdict is Verdict.OK
+
+
 def ago(**length: float) -> str:
     return (NOW - timedelta(**length)).isoformat()
 
