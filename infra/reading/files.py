@@ -28,7 +28,15 @@ SHARED = (
     "legacy.lock",
 )
 REGISTERS = ("approvals", "waivers", "plans", "projects", "catalogue")
-SITE_FILES = ("site.yaml", "ledger.yaml", "counties.yaml", "access.yaml", "facilities.yaml", "drills.yaml", "exercises.yaml")
+SITE_FILES = (
+    "site.yaml",
+    "ledger.yaml",
+    "counties.yaml",
+    "access.yaml",
+    "facilities.yaml",
+    "drills.yaml",
+    "exercises.yaml",
+)
 SITE_FOLDERS = ("tenants", "legacy")
 
 

@@ -19,8 +19,8 @@ from infra.model.operations import Exercise, Exercises
 from infra.model.site import Site
 from infra.model.tenant import Tenant
 from infra.model.zone import Zone
-from infra.reading import references as check
 from infra.reading import operations, structure
+from infra.reading import references as check
 from infra.reading.facilities import check_facilities
 from infra.reading.nodes import Document
 from infra.reading.shared import Shared, put
