@@ -92,8 +92,6 @@ def verify() -> None:
     found = _read()
     if found.acts and not found.problems:
         typer.echo(f"完整：{len(found.acts)} 行，末行 {found.head}（末尾有没有被截去，与状态页或抄下的末行比对）")
-    elif not found.problems:
-        typer.echo("还没有记录。")
     raise typer.Exit(_verdict(found))
 
 
@@ -122,6 +120,8 @@ def _verdict(found: Read) -> Exit:
         typer.echo(f"操作日志不可信：{problem}", err=True)
     if found.problems:
         return Exit.VIOLATIONS
+    if not found.acts:
+        typer.echo("还没有记录。")
     return Exit.OK if found.acts else Exit.UNCHECKED
 
 
