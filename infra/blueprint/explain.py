@@ -43,6 +43,11 @@ _TITLES = {
     "MonitorTarget": "监测",
     "LogPlan": "日志",
     "WaiverPlan": "例外",
+    "DutyPlan": "值班",
+    "OfferPlan": "运维服务",
+    "PlaybookPlan": "事件预案",
+    "ExercisePlan": "事件演练",
+    "FreshnessPlan": "时效承诺",
 }
 
 

@@ -44,12 +44,6 @@ drills:
 """
 
 
-@drill_app.callback()
-def drill() -> None:
-    """A group, although it has one command so far: `govnet drill restore`."""
-
-
-@drill_app.command("restore")
 def restore(
     wanted: Annotated[str, typer.Argument(metavar="[站点|主机]", help="谁的数据；不写则为全部存数据的主机")] = "",
     estate_dir: Annotated[Path, typer.Option("--estate", help="记录写进这个 estate 文件夹")] = ROOT / "estate",

@@ -22,10 +22,21 @@ SHARED = (
     "backbone.yaml",
     "services.yaml",
     "products.yaml",
+    "operations/duty.yaml",
+    "operations/services.yaml",
+    "operations/incidents.yaml",
     "legacy.lock",
 )
 REGISTERS = ("approvals", "waivers", "plans", "projects", "catalogue")
-SITE_FILES = ("site.yaml", "ledger.yaml", "counties.yaml", "access.yaml", "facilities.yaml", "drills.yaml")
+SITE_FILES = (
+    "site.yaml",
+    "ledger.yaml",
+    "counties.yaml",
+    "access.yaml",
+    "facilities.yaml",
+    "drills.yaml",
+    "exercises.yaml",
+)
 SITE_FOLDERS = ("tenants", "legacy")
 
 

@@ -114,6 +114,18 @@ def _without(whole: Estate, sort: str, reference: str, field: str) -> Estate:
     if sort in ("flow", "service"):
         rest: dict[str, Any] = {f"{sort}s": _drop(getattr(whole, f"{sort}s"), identity)}
         return replace(whole, **rest)
+    if sort in ("offer", "playbook"):
+        rest = {f"{sort}s": _drop(getattr(whole, f"{sort}s"), identity)}
+        return replace(whole, **rest)
+    if sort == "duty":
+        assert whole.duty is not None
+        rosters = tuple(row for row in whole.duty.rosters if row.site != identity)
+        return replace(whole, duty=whole.duty.model_copy(update={"rosters": rosters}))
+    if sort == "item":
+        found = {
+            name: row.model_copy(update={"items": _drop(row.items, identity)}) for name, row in whole.catalogues.items()
+        }
+        return replace(whole, catalogues=found)
     if sort in ("node", "trunk", "ring"):
         assert whole.backbone is not None
         rows = _drop(getattr(whole.backbone, f"{sort}s"), identity)
