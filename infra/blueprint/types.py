@@ -278,7 +278,10 @@ class LegacyPlan:
 
     id: str
     site: str
+    title: str
     department: str
+    owner: str
+    operator: str
     ranges: tuple[str, ...]
     declared_by: str
 
