@@ -141,7 +141,16 @@ def _site(site: SiteEstate, networks: SiteNetworks, security: Security) -> SiteP
         zones=tuple(sorted((_zone(site, zone, networks, security) for zone in site.zones), key=lambda plan: plan.id)),
         tenants=tuple(_tenant(site, tenant, networks, security) for tenant in site.tenants),
         legacy=tuple(
-            LegacyPlan(row.id, site.id, row.department, tuple(sorted(row.ranges)), f"legacy:{row.id}")
+            LegacyPlan(
+                id=row.id,
+                site=site.id,
+                title=row.title,
+                department=row.department,
+                owner=row.owner,
+                operator=row.operator,
+                ranges=tuple(sorted(row.ranges)),
+                declared_by=f"legacy:{row.id}",
+            )
             for row in site.legacy
         ),
         declared_by=f"site:{site.id}",

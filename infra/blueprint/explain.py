@@ -39,6 +39,7 @@ _TITLES = {
     "ServicePlan": "平台",
     "HopPlan": "业务流向",
     "HostPlan": "机器",
+    "MachinePlan": "云主机",
     "BackupJobPlan": "备份",
     "MonitorTarget": "监测",
     "LogPlan": "日志",

@@ -279,7 +279,10 @@ class LegacyPlan:
 
     id: str
     site: str
+    title: str
     department: str
+    owner: str
+    operator: str
     ranges: tuple[str, ...]
     declared_by: str
 

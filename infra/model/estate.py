@@ -37,6 +37,8 @@ class Locator(Protocol):
 
     def seal(self, reference: str) -> str | None: ...
 
+    def citing(self, reference: str) -> list[str]: ...
+
 
 @dataclass(frozen=True, slots=True)
 class SiteEstate:
@@ -116,6 +118,10 @@ class Estate:
         `KeyError` for an unknown reference.
         """
         return self.locator.seal(reference)
+
+    def citing(self, reference: str) -> list[str]:
+        """The declared things that name this one, sorted. `KeyError` for an unknown reference."""
+        return self.locator.citing(reference)
 
     def site_of(self, reference: str) -> str | None:
         """The site that a declared thing belongs to; none for what all sites share. `KeyError` for an unknown reference."""
