@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 from infra.engine import ROOT
 from tests.bench.figures import Figure, Part, keep, kept, page, timed
 from tests.bench.main_job import steps_of
-from tests.bench.policies import added
+from tests.bench.policies import Spent, added, rail
 from tests.bench.preview import Preview, _cost, _stack
 from tests.bench.preview import part as preview_part
 from tests.bench.scale import STEEPEST, Size, part
@@ -78,12 +79,22 @@ def test_a_pack_that_adds_more_than_half_a_millisecond_a_resource_exceeds_its_li
     assert figure.note == ("0.10 ms a resource, from 0.05 to 0.40" if kept else "0.70 ms a resource, from 0.68 to 0.70")
 
 
-def test_the_guard_rail_is_one_line_of_the_program() -> None:
-    """Otherwise its cost cannot be measured, and the measurement says so."""
+@pytest.mark.parametrize(("with_it", "kept"), [(1.6, True), (2.1, False)])
+def test_a_guard_rail_that_adds_more_than_half_a_second_exceeds_its_limit(with_it: float, kept: bool) -> None:
+    """In the program; what the engine does besides is shown, and swings too much to be held to it."""
+    without = [Spent(4.0, 1.2), Spent(5.0, 1.3), Spent(4.5, 1.2)]
+    inside, whole = rail(without, [Spent(5.5, with_it), Spent(4.9, with_it), Spent(5.0, 9.0)])[-2:]
+    assert (inside.limit, inside.kept) == (0.5, kept)
+    assert (whole.limit, whole.note) == (0, "from -0.10 to 1.50")
+
+
+def test_a_program_without_guard_rail_has_neither_rules_nor_hooks() -> None:
+    """Its lines are known; when one has changed, the measurement says so instead of measuring nothing."""
     program = PROGRAM.read_text(encoding="utf-8")
     bare = without_guard(program)
-    assert len(program.splitlines()) - len(bare.splitlines()) == 1
-    with pytest.raises(ValueError, match="not one line"):
+    compile(bare, "bare", "exec")
+    assert re.findall(r"admit\(|guard\(|infra\.gate|policies", bare) == []
+    with pytest.raises(ValueError, match="not exactly one line"):
         without_guard(bare)
 
 
