@@ -47,7 +47,7 @@ DUTIES: Mapping[Capability, Duty] = {
     ),
     Capability.EXCHANGE: Duty((Answer("exchange", 8443),), ("haproxy.service",)),
     Capability.LOGGING: Duty((Answer("logs", 6514, "tls"),), ("rsyslog.service",)),
-    Capability.ANTIVIRUS: Duty((Answer("signatures", 3143),)),
+    Capability.ANTIVIRUS: Duty((Answer("signatures", 3143),), ("nginx.service",)),
     Capability.DATABASE: Duty(units=("postgresql@15-main.service",), scraped=9187),
 }
 """What the roles of these names promise."""

@@ -12,7 +12,7 @@ POST_BOX_PORT = 9099
 """Where the post box takes notifications, on the loopback address alone."""
 
 _WAIT, _AGAIN, _REPEAT = 30, 120, 4 * 3600
-"""Seconds: for others of the same machine, until news of the same group are told, until an old one is told again."""
+"""Seconds: for what may silence it, until its end is told, until an old one is told again."""
 
 _STANDS_ON = ({"alarm": "machine_down"}, ("site", "host")), ({"alarm": "trunk_lost"}, ("city",))
 """What is down silences what stands on it: the labels of the cause, and what cause and effect have in common."""
@@ -26,7 +26,7 @@ def routes(site: SitePlan, pace: int) -> dict[str, Any]:
     return {
         "route": {
             "receiver": site.operator,
-            "group_by": ["alarm", "site", "host"],
+            "group_by": ["..."],  # each by itself: news of one must not wait for those of another
             "group_wait": span(_WAIT, pace),
             "group_interval": span(_AGAIN, pace),
             "repeat_interval": span(_REPEAT, pace),
