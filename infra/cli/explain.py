@@ -47,8 +47,8 @@ def explain(
             typer.echo("  蓝图里没有直接由它推导的东西")
         if citing := estate.citing(reference):
             typer.echo(f"  引用它的声明（{len(citing)}）")
-            for row in citing:
-                typer.echo(f"    {row}  {estate.where(row)}")
+            for other in citing:
+                typer.echo(f"    {other}  {estate.where(other)}")
 
 
 def _name(reference: str) -> str:

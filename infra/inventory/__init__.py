@@ -42,7 +42,9 @@ def inventory(blueprint: Blueprint, reach: Reach) -> dict[str, Any]:
     variables: dict[str, dict[str, Any]] = {}
     copies = tuple(sent(made(blueprint)))
     for site, row in made(blueprint):
-        variables[row.name] = access(site, row, reach) | base(site, row, reach) | _capability(blueprint, site, row, reach, copies)
+        variables[row.name] = (
+            access(site, row, reach) | base(site, row, reach) | _capability(blueprint, site, row, reach, copies)
+        )
         variables[row.name] |= certified(row, reach.keys) | sends(site, row)
         if row.capability == Capability.LOGGING:
             variables[row.name] |= keeps(blueprint, site, row, reach)

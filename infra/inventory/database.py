@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +29,7 @@ def cipher(home: Path, site: str, machine: str) -> Path:
     return secret(home, site, f"{machine}-cipher")
 
 
-def database(site: SitePlan, row: HostPlan, reach: Reach, rules: list[Mapping[str, Any]]) -> dict[str, Any]:
+def database(site: SitePlan, row: HostPlan, reach: Reach, rules: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Whose database it is, who may reach it, and how its log is archived. `rules`: of the machine's firewall."""
     job = next(job for job in site.backups if job.source == row.id)
     home = next(copy for copy in job.copies if copy.site == site.id)

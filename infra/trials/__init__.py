@@ -18,8 +18,8 @@ from infra.trials.antivirus import recognises
 from infra.trials.backup import restores
 from infra.trials.database import serves
 from infra.trials.exchange import exchanges
-from infra.trials.monitoring import watches
 from infra.trials.logging import arrives, reports
+from infra.trials.monitoring import watches
 
 
 def try_all(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from lab import health
+from lab import health, status
 from lab.places import Places
 from lab.status import ServiceState
 
@@ -23,7 +23,7 @@ def asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str
         times.append(1)
         return ServiceState("neutron", (), None), ServiceState("ovn", (), "没有应答")
 
-    monkeypatch.setattr(health.status, "services", services)
+    monkeypatch.setattr(status, "services", services)
     served = health.Health(str(tmp_path / "health.sock"))
     threading.Thread(target=served.serve_forever, daemon=True).start()
     yield str(tmp_path / "health.sock"), times
