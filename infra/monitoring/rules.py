@@ -13,8 +13,8 @@ Rules = dict[str, Any]
 """A file of rules, as `promtool check rules` reads it."""
 
 AGGREGATES = {
-    "site:targets:count": 'count by(site) (up{job="node"})',
-    "site:targets:answering": 'sum by(site) (up{job="node"})',
+    "site:targets:count": 'count by(site) (up{job="node",host!=""})',
+    "site:targets:answering": 'sum by(site) (up{job="node",host!=""})',
     "site:alarms:firing": 'count by(site, alarm, severity) (ALERTS{alertstate="firing",federated=""})',
 }
 """What the province takes of a site."""

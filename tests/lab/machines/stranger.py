@@ -24,13 +24,13 @@ def stranger(site: str, zone: str) -> Iterator[str]:
     address = str(network[NUMBER])
     assert address not in str(blueprint().site(site).hosts)
     cloud = clouds.of(f"{site}-operator")
-    there = cloud.one("network", "/v2.0/networks", plan.network.name)
-    group = cloud.one("network", "/v2.0/security-groups", plan.group.name)
+    there = cloud.one("network", "/networks", plan.network.name)
+    group = cloud.one("network", "/security-groups", plan.group.name)
     name = f"{namespaces.PREFIX}{site}-stranger"
     port = cloud.must(
         "POST",
         "network",
-        "/v2.0/ports",
+        "/ports",
         port={
             "name": name,
             "network_id": there["id"],
@@ -59,4 +59,4 @@ def stranger(site: str, zone: str) -> Iterator[str]:
             serving.wait()
     finally:
         foot.detach([name])
-        cloud.call("DELETE", "network", f"/v2.0/ports/{port['id']}")
+        cloud.call("DELETE", "network", f"/ports/{port['id']}")

@@ -1,4 +1,7 @@
-"""Tell how many bytes of logs wait on the disk for their keeper. Standard library alone: it runs on machines."""
+"""Tell how many bytes of logs wait on the disk for their keeper. Standard library alone: it runs on machines.
+
+rsyslog deletes a file of its queue when it begins the next (8 MiB): one that has been sent stays, so that only more than that is a backlog.
+"""
 
 from __future__ import annotations
 
