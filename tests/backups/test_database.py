@@ -100,14 +100,12 @@ def test_a_moment_that_is_not_in_the_log_cannot_be_returned_to(told: Cluster) ->
 def test_a_log_that_is_not_archived_is_no_copy(told: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
     """The moment is in no repository then, and the run has failed."""
     monkeypatch.setattr(tables, "ARCHIVED", 2.0)
-    told.ask("ALTER SYSTEM SET archive_command = '/bin/false'", "postgres")
-    told.ask("SELECT pg_reload_conf()", "postgres")
+    away = told.repository.rename(told.home / "away")
     try:
         with pytest.raises(Failed, match="没有归档"):
             tables.marked("govnet_lost", instant(), told.sockets)
     finally:
-        told.ask("ALTER SYSTEM RESET archive_command", "postgres")
-        told.ask("SELECT pg_reload_conf()", "postgres")
+        away.rename(told.repository)
 
 
 def copied(made: Cluster) -> Path:
