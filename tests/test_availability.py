@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from infra.availability import as_json, as_table, available, month_of
+from infra.cli.availability import last_moment
+from infra.errors import UsageError
 
 BEGIN = datetime(2026, 11, 1, tzinfo=UTC)
 FIRST = int(BEGIN.timestamp()) // 60
@@ -68,3 +71,22 @@ def test_a_month_ends_where_the_next_begins() -> None:
         datetime(2026, 12, 1, tzinfo=UTC),
         datetime(2027, 1, 1, tzinfo=UTC),
     )
+
+
+@pytest.mark.parametrize(
+    ("month", "last"),
+    [
+        ("", "2026-11-29T10:31:00+08:00"),
+        ("2026-11", "2026-11-29T10:31:00+08:00"),
+        ("2026-10", "2026-10-31T23:59:59+08:00"),
+        ("2025-12", "2025-12-31T23:59:59+08:00"),
+    ],
+)
+def test_a_month_that_is_over_is_taken_to_its_end(month: str, last: str) -> None:
+    assert last_moment(month, datetime(2026, 11, 29, 2, 31, tzinfo=UTC)) == datetime.fromisoformat(last)
+
+
+@pytest.mark.parametrize("month", ["2026-12", "2026-13", "2026", "11-2026", "2026-1"])
+def test_no_month_or_one_to_come_is_refused(month: str) -> None:
+    with pytest.raises(UsageError):
+        last_moment(month, datetime(2026, 11, 29, 2, 31, tzinfo=UTC))

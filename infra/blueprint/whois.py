@@ -121,9 +121,10 @@ def _rows(
 
 
 def _holder(site: SitePlan, block: str, title: str, chain: tuple[str, ...], declared_by: str) -> Holder:
-    """Whatever stands in a data centre: its operator is on duty, how to reach it is not registered."""
-    place = site.data_center or UNREGISTERED
-    return Holder(block, title, place, "数据中心内部", f"{site.operator}值守岗", UNREGISTERED, chain, declared_by)
+    """Whatever stands in a data centre: the site's roster says who is on duty."""
+    place, duty = site.data_center or UNREGISTERED, site.duty
+    desk, phone = (duty.desk, duty.phone) if duty else (f"{site.operator}值守岗", "")
+    return Holder(block, title, place, "数据中心内部", desk, phone or UNREGISTERED, chain, declared_by)
 
 
 def _circuit(circuit: CircuitPlan) -> str:

@@ -127,7 +127,7 @@ def test_what_resembles_nothing_is_answered_with_the_first_few() -> None:
 def test_an_address_is_told_by_the_narrowest_thing_that_has_it(address: str, first: str, narrowest: str) -> None:
     lines = told("whois", address).splitlines()
     assert lines[0] == f"{address}  {first}"
-    assert lines[1:4] == ["  地点：未登记", "  线路：数据中心内部", "  值守：宿迁市政务外网运维中心值守岗，电话未登记"]
+    assert lines[1:4] == ["  地点：未登记", "  线路：数据中心内部", "  值守：宿迁值班室，电话0527-0000"]
     assert lines[4].startswith(f"  {narrowest}  宿迁市 / ")
 
 
