@@ -59,7 +59,7 @@ class Daemon:
         self.folder.mkdir(exist_ok=True)
         (self.folder / "spool").mkdir(exist_ok=True)
         inputs = "".join(
-            f'input(type="imfile" File="{self.folder}/{facility}" Tag="test" Facility="{facility}" Severity="info")\n'
+            f'input(type="imfile" File="{self.folder}/{facility}" Tag="test" Facility="{facility}" Severity="info" PersistStateInterval="1")\n'
             for facility in FACILITIES
         )
         text, found = re.subn(r'module\(load="imjournal".*\)', f'module(load="imfile")\n{inputs}', text)
@@ -86,6 +86,20 @@ class Daemon:
     def say(self, *lines: str, facility: str = "user") -> None:
         with (self.folder / facility).open("a", encoding="utf-8") as out:
             out.write("".join(f"{line}\n" for line in lines))
+
+    def taken(self) -> None:
+        """Wait until it has read all that was said: what it reads of a file while it ends is the test's own affair, no machine reads files."""
+        end = time.monotonic() + ARRIVES
+        size = sum((self.folder / facility).stat().st_size for facility in FACILITIES)
+        while sum(self._read(file) for file in (self.folder / "spool").glob("imfile-state:*")) < size:
+            assert time.monotonic() < end, self.said()
+            time.sleep(0.1)
+
+    def _read(self, state: Path) -> int:
+        try:
+            return int(json.loads(state.read_text())["curr_offs"])
+        except (ValueError, FileNotFoundError):  # being written just now
+            return 0
 
     def forget(self) -> None:
         """All that was said to it, and how far it has read."""
@@ -136,12 +150,12 @@ class Lab:
             "logging_root": where.folder / "kept",
             "logging_address": HERE,
             "logging_port": self.ports[where.folder.name],
-            "logging_clients": [{"name": name} for name in clients],
+            "logging_clients": [{"name": name, "addresses": [], "machine": name} for name in clients],
             "logging_tls": tls,
             "logging_province": province,
         }
-        table = [{"index": HERE, "value": f"{site}-sender"}]
-        (where.folder / "machines.json").write_text(render("logging/templates/machines.json.j2", {"table": table}))
+        known = {"logging_clients": [{"machine": f"{site}-sender", "addresses": [HERE]}]}
+        (where.folder / "machines.json").write_text(render("logging/templates/machines.json.j2", known))
         for name in trusted:
             self.tls(name, "keeper")
         authorities = "".join(authority_file(self.folder / "keys", name).read_text() for name in trusted)
@@ -221,6 +235,7 @@ def test_no_line_is_lost_while_the_keeper_is_away_and_the_sender_starts_anew(lab
     lab.client.say(*(f"line {number}" for number in range(500)))
     lab.keeper.stop()
     lab.client.say(*(f"line {number}" for number in range(500, 1000)))
+    lab.client.taken()
     lab.client.stop()
     lab.client.start()
     lab.client.say(*(f"line {number}" for number in range(1000, 1500)))
