@@ -66,7 +66,7 @@ class Daemon:
         assert found == 1
         text = text.replace("/var/spool/rsyslog", str(self.folder / "spool"))
         text = text.replace("global(", 'global(processInternalMessages="on" ').replace(
-            "/etc/rsyslog.d/*.conf", str(self.folder / "keeper.conf")
+            "/etc/rsyslog.d/keeper.conf", str(self.folder / "keeper.conf")
         )
         own = f'syslog.* action(type="omfile" file="{self.folder}/said")'
         (self.folder / "rsyslog.conf").write_text(f"{text}\n{own}\n")
