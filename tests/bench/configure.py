@@ -25,7 +25,7 @@ PAUSE = 1
 
 PLAY = f"""\
 - hosts: all
-  strategy: ansible.builtin.free
+  strategy: mitogen_free
   tasks:
     - ansible.builtin.setup:
         gather_subset: [distribution, distribution_major_version, "!all", "!min"]
