@@ -20,6 +20,9 @@ CHECKS = "/var/lib/govnet-logs/checks.jsonl"
 AT_ONCE = 20
 """Machines that are asked at the same time."""
 
+PATIENCE = 60.0
+"""Seconds for an answer: a page about what is wrong must not hang on it."""
+
 
 def monitors(machines: Mapping[str, tuple[Variables, str]], now: datetime) -> dict[str, Answer]:
     """Site → what its monitor says of this month. `machines`: site → how to get in, and where its Prometheus answers."""
@@ -27,24 +30,30 @@ def monitors(machines: Mapping[str, tuple[Variables, str]], now: datetime) -> di
 
     def of(site: str) -> Answer:
         told, address = machines[site]
-        done = on(told, "python3 -", given=answers.program(address, begin, now))
+        done = on(told, "python3 -", given=answers.program(address, begin, now), seconds=PATIENCE)
         if done.returncode == UNREACHABLE:
             return Answer(problem="监测机登录不上")
         if done.returncode:
-            return Answer(problem=f"监测没有回答：{done.stderr.strip()[-120:]}")
+            return Answer(problem=f"监测没有回答：{(done.stderr.strip().splitlines() or ['没有说明原因'])[-1][-120:]}")
         return answers.read(done.stdout, now)
 
     with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
         return dict(zip(machines, pool.map(of, machines), strict=True))
 
 
-def keeper(told: Variables, site: str, host: str) -> LogChain:
-    """When a keeper last went through its chain, and what it found."""
-    done = on(told, f"sudo tail -n 1 {CHECKS}")
-    if done.returncode:
-        said = "登录不上" if done.returncode == UNREACHABLE else "没有核对记录"
-        return LogChain(Sign.UNKNOWN, site, host, None, said)
-    return checked(done.stdout, site, host)
+def keepers(machines: Mapping[str, tuple[Variables, str]]) -> tuple[LogChain, ...]:
+    """When each keeper last went through its chain, and what it found. `machines`: keeper → how to get in, and its site's name."""
+
+    def of(host: str) -> LogChain:
+        told, site = machines[host]
+        done = on(told, f"sudo tail -n 1 {CHECKS}", seconds=PATIENCE)
+        if done.returncode:
+            said = "登录不上" if done.returncode == UNREACHABLE else "没有核对记录"
+            return LogChain(Sign.UNKNOWN, site, host, None, said)
+        return checked(done.stdout, site, host)
+
+    with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
+        return tuple(pool.map(of, machines))
 
 
 def checked(line: str, site: str, host: str) -> LogChain:

@@ -46,7 +46,8 @@ def reach(root: Path, blueprint: Blueprint) -> Reach:
 
 def _proxy(site: SitePlan, home: Path, *, embedded: bool) -> str:
     if embedded:
-        return f"ip netns exec {namespace(site.id)} socat - TCP:%h:%p"
+        # Asked again for a while: the switch may just be starting anew (docs/surprises.md).
+        return f"ip netns exec {namespace(site.id)} socat - TCP:%h:%p,connect-timeout=10,retry=10,interval=2"
     assert site.platform is not None
     jump = f"{ACCOUNT}@{site.platform.bastion.addresses.v4}"
     return f"ssh -i {home / site.id / 'operator'} -o UserKnownHostsFile={known_hosts(home)} -W %h:%p {jump}"

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from infra import stackfiles
-from infra.asking import keeper, monitors
+from infra.asking import keepers, monitors
 from infra.backups.sent import sent
 from infra.backups.status import Standing, standings
 from infra.blueprint.canonical import digest
@@ -28,7 +28,6 @@ from infra.hostaccess import reach
 from infra.inventory import inventory
 from infra.inventory.access import made
 from infra.model.enums import Capability
-from infra.remote import Variables
 from infra.statuspage.answers import Answer
 from infra.statuspage.compose import Known, compose
 from infra.statuspage.page import WORDS, page
@@ -75,7 +74,11 @@ def ask(blueprint: Blueprint, machines: Machines, now: datetime, steps: Progress
             told = inventory(blueprint, reach(ROOT, blueprint))["_meta"]["hostvars"]
         with steps.step("读监测"):
             answers = monitors(
-                {site.id: (told[row.name], row.addresses.v4) for site, row in _of(machines, Capability.MONITORING)}, now
+                {
+                    site.id: (told[row.name], told[row.name]["monitoring_address"])
+                    for site, row in _of(machines, Capability.MONITORING)
+                },
+                now,
             )
         with steps.step("读备份记录"):
             names = sorted({row.name for copy in copies for row in (copy.source, copy.sender, copy.keeper)})
@@ -83,7 +86,7 @@ def ask(blueprint: Blueprint, machines: Machines, now: datetime, steps: Progress
                 copies, collect({name: told[name] for name in names}, folder(ROOT)), now
             )
         with steps.step("读日志核对记录"):
-            logs = _keepers(machines, told)
+            logs = keepers({row.name: (told[row.name], site.title) for site, row in _of(machines, Capability.LOGGING)})
         return Known(machines, answers, rows, Source("备份记录", now if copies else None), logs, acts.head())
     except GovnetError as problem:
         silent = {site.id: Answer(problem=problem.message) for site, _ in machines}
@@ -91,10 +94,6 @@ def ask(blueprint: Blueprint, machines: Machines, now: datetime, steps: Progress
         return Known(
             machines, silent, unread, Source("备份记录", None, problem.message), _unasked(machines, problem.message)
         )
-
-
-def _keepers(machines: Machines, told: dict[str, Variables]) -> tuple[LogChain, ...]:
-    return tuple(keeper(told[row.name], site.title, row.name) for site, row in _of(machines, Capability.LOGGING))
 
 
 def _unasked(machines: Machines, problem: str) -> tuple[LogChain, ...]:

@@ -10,7 +10,7 @@ from infra.inventory.access import Reach
 from infra.monitoring.census import census
 from infra.monitoring.routes import routes
 from infra.monitoring.rules import FEDERATED, rules, span
-from infra.monitoring.targets import JOBS, targets
+from infra.monitoring.targets import JOBS, query_address, targets
 
 _INTERVAL = 30
 """Seconds between two questions."""
@@ -23,7 +23,7 @@ def monitoring(blueprint: Blueprint, site: SitePlan, row: HostPlan, reach: Reach
     asked = targets(blueprint, site, row)
     return {
         "monitoring_site": site.id,
-        "monitoring_address": row.addresses.v4,
+        "monitoring_address": query_address(blueprint, site, row),
         "monitoring_interval": span(_INTERVAL, reach.pace),
         "monitoring_targets": {
             job: [{"targets": [one.address], "labels": dict(one.labels)} for one in asked if one.job == job]

@@ -27,7 +27,9 @@ class Duty:
     scraped: int = 0
 
 
-EVERYBODY = Duty(units=("chrony.service", "govnet-log-queue.timer", "nftables.service", "ssh.service"))
+EVERYBODY = Duty(
+    units=("chrony.service", "govnet-log-queue.timer", "nftables.service", "rsyslog.service", "ssh.service")
+)
 """Of every machine."""
 
 KEEPS_DATA = Duty(units=("govnet-backup-client.timer", "govnet-backup-check.timer"))
@@ -46,7 +48,7 @@ DUTIES: Mapping[Capability, Duty] = {
         ),
     ),
     Capability.EXCHANGE: Duty((Answer("exchange", 8443),), ("haproxy.service",)),
-    Capability.LOGGING: Duty((Answer("logs", 6514, "tls"),), ("rsyslog.service",)),
+    Capability.LOGGING: Duty((Answer("logs", 6514, "tls"),)),
     Capability.ANTIVIRUS: Duty((Answer("signatures", 3143),), ("nginx.service",)),
     Capability.DATABASE: Duty(units=("postgresql@15-main.service",), scraped=9187),
 }

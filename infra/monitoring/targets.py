@@ -45,7 +45,7 @@ def targets(blueprint: Blueprint, site: SitePlan, monitor: HostPlan) -> tuple[Ta
     return (
         *_machines(site, monitor),
         *_services(blueprint, site),
-        *_itself(site, monitor),
+        *_itself(blueprint, site, monitor),
         *_cloud(site),
         *(_cities(blueprint, site) if site.level is Level.PROVINCE else ()),
     )
@@ -67,6 +67,13 @@ def passes(blueprint: Blueprint, site: SitePlan, row: HostPlan, port: int) -> bo
     )
 
 
+def query_address(blueprint: Blueprint, site: SitePlan, monitor: HostPlan) -> str:
+    """Where a monitor answers: at its planned address when a flow leads to it (the province's to a city's), or else only on itself."""
+    leads = ((site.id, monitor.zone_id), "tcp", PROMETHEUS)
+    asked = any((permit.target, permit.protocol, permit.port_min) == leads for permit in blueprint.permits)
+    return monitor.addresses.v4 if asked else LOOPBACK
+
+
 def _machines(site: SitePlan, monitor: HostPlan) -> Iterator[Target]:
     hosts = {row.id: row for row in site.hosts if row.realised}
     for target in site.targets:
@@ -80,8 +87,10 @@ def _services(blueprint: Blueprint, site: SitePlan) -> Iterator[Target]:
     """Answers that the monitor may hear. A monitor's own are heard on the machine itself."""
     for row, duty in answered(site):
         for answer in duty.answers:
-            if row.capability == Capability.MONITORING or passes(blueprint, site, row, answer.port):
-                yield Target("service", f"{row.addresses.v4}:{answer.port}", {**about(site, row), **_asked(answer)})
+            itself = row.capability == Capability.MONITORING
+            if itself or passes(blueprint, site, row, answer.port):
+                heard = query_address(blueprint, site, row) if itself else row.addresses.v4
+                yield Target("service", f"{heard}:{answer.port}", {**about(site, row), **_asked(answer)})
         if duty.scraped and passes(blueprint, site, row, duty.scraped):
             yield Target("database", f"{row.addresses.v4}:{duty.scraped}", about(site, row))
 
@@ -91,8 +100,8 @@ def _asked(answer: Answer) -> dict[str, str]:
     return {"answers": answer.service, "__param_module": f"{answer.how}_answers"}
 
 
-def _itself(site: SitePlan, monitor: HostPlan) -> Iterator[Target]:
-    for place in (f"{monitor.addresses.v4}:{PROMETHEUS}", f"{LOOPBACK}:{ALERTMANAGER}"):
+def _itself(blueprint: Blueprint, site: SitePlan, monitor: HostPlan) -> Iterator[Target]:
+    for place in (f"{query_address(blueprint, site, monitor)}:{PROMETHEUS}", f"{LOOPBACK}:{ALERTMANAGER}"):
         yield Target("self", place, about(site, monitor))
 
 

@@ -20,7 +20,7 @@ from infra.monitoring.duties import DUTIES
 from infra.monitoring.facts import DRILL_DAYS, FIRST_DRILL, facts
 from infra.monitoring.routes import routes
 from infra.monitoring.rules import rules, span
-from infra.monitoring.targets import Target, passes, targets
+from infra.monitoring.targets import Target, passes, query_address, targets
 from policies.rules import p25_restore_test
 from tests.monitoring.programs import run
 from tests.real import blueprint
@@ -62,10 +62,18 @@ def test_every_service_is_asked_where_a_flow_permits_and_watched_by_its_unit_els
         for answer in duty.answers:
             looked_at += 1
             heard = row == monitor or passes(blueprint(), site, row, answer.port)
-            assert (("service", f"{row.addresses.v4}:{answer.port}") in told) == heard
+            place = query_address(blueprint(), site, row) if row == monitor else row.addresses.v4
+            assert (("service", f"{place}:{answer.port}") in told) == heard
             assert heard or (duty.units and row.name in expected), row.name
         assert bool(duty.scraped) == (("database", f"{row.addresses.v4}:{duty.scraped}") in told)
     assert looked_at >= 3
+
+
+def test_a_monitor_answers_others_only_where_a_flow_leads_to_it() -> None:
+    """A city's answers the province; nobody asks the province's."""
+    found = {site.id: query_address(blueprint(), site, monitor) for site, monitor in MONITORS}
+    addresses = {site.id: monitor.addresses.v4 for site, monitor in MONITORS}
+    assert found == addresses | {"province": "127.0.0.1"}
 
 
 @SITES

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from infra import stackfiles
+from infra.cli.bastions import standing
 from infra.engine import ROOT
 from tests.lab.conftest import STANDS, must
+from tests.real import blueprint
 
 
 @pytest.fixture(scope="session")
@@ -17,10 +21,12 @@ def machines(estate_up: None) -> None:
 
 
 @pytest.fixture(scope="session")
-def configured(machines: None, pytestconfig: pytest.Config) -> None:
-    """Every machine is as its roles say."""
+def configured(machines: None, pytestconfig: pytest.Config) -> Iterator[None]:
+    """Every machine is as its roles say; its bastion stands as long as there are tests, also when the switch dies (docs/surprises.md)."""
     if not pytestconfig.stash.get(STANDS, False):
         must("configure")
+    with standing(blueprint()):
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -44,4 +44,4 @@ def ssh_config() -> Path:
 @cache
 def on(name: str) -> Host:
     """A machine, asked as root."""
-    return testinfra.get_host(f"ssh://{name}?sudo=true", ssh_config=str(ssh_config()))
+    return testinfra.get_host(f"ssh://{name}?sudo=true&timeout=60", ssh_config=str(ssh_config()))

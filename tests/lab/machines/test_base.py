@@ -171,10 +171,11 @@ def test_what_people_do_as_root_is_recorded_and_can_be_replayed() -> None:
     machine.check_output("find /var/log/sudo-io -mindepth 1 -delete")
     quiet = subprocess.run(["ssh", "-F", str(ssh_config()), name, SESSION], capture_output=True, text=True, check=True)
     assert quiet.stdout == "what was done as root\n"
-    assert "what was done" not in machine.check_output("sudoreplay -l || true; grep -rha . /var/log/sudo-io || true")
+    shown = "find /var/log/sudo-io -name ttyout -exec zcat -f {} +"
+    assert "what was done" not in machine.check_output(shown)
     subprocess.run(["ssh", "-tt", "-F", str(ssh_config()), name, SESSION], capture_output=True, check=True)
     [session] = re.findall(
-        r"TSID=(\w+) ; COMMAND=/usr/bin/sh -c echo what",
+        r"TTY=\S+ ; .*TSID=(\w+) ; COMMAND=/usr/bin/sh -c '?echo what",
         machine.check_output("sudoreplay -d /var/log/sudo-io/govnet -l"),
     )
     replayed = machine.check_output(f"sudoreplay -d /var/log/sudo-io/govnet -n -s 100 {session}")

@@ -57,12 +57,12 @@ def asked(name: str, keeper: str, folder: str = "/etc/govnet/tls") -> str:
 
 def unseen(word: str) -> str:
     """A word as a shell is told it, so that the log of who ran which command does not have it too."""
-    return f"{word[:8]}''{word[8:]}"
+    return f"'{word[:8]}''{word[8:]}'"
 
 
 def kept(keeper: str, sender: str, word: str) -> list[str]:
     """Lines with this word that a keeper has of a machine."""
-    return list(on(keeper).run(f"grep -rhs {shlex.quote(word)} {ROOT}/{sender}").stdout.splitlines())
+    return list(on(keeper).run(f"grep -rhs {unseen(word)} {ROOT}/{sender}").stdout.splitlines())
 
 
 def arrives(keeper: str, sender: str, word: str) -> list[str]:
@@ -77,7 +77,7 @@ def arrives(keeper: str, sender: str, word: str) -> list[str]:
 def test_what_a_machine_says_is_with_its_keeper_under_its_own_name(name: str) -> None:
     """Whatever name the line itself claims."""
     word = secrets.token_hex(8)
-    on(name).check_output(f"logger -t another-machine {word}")
+    on(name).check_output(f"logger -t another-machine {unseen(word)}")
     [line, *_] = arrives(keeper_of(name), name, word)
     assert re.search(rf" user.notice another-machine\[[-0-9]+\]: {word}$", line)
 
