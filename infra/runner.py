@@ -128,6 +128,7 @@ def _played(root: Path, run: Run, *, check: bool) -> Run:
         cmdline=shlex.join([*_MORTAL[1:], *_command(root, run.hosts, check=check)]),
         envvars={
             "ANSIBLE_CONFIG": str(root / "playbooks" / "ansible.cfg"),
+            "ANSIBLE_HOST_KEY_CHECKING": "True",  # ansible-runner turns it off for whoever says nothing
             "ANSIBLE_NOCOLOR": "1",
             "LC_ALL": "C.UTF-8",
             "PATH": f"{Path(sys.executable).parent}:{os.environ.get('PATH', os.defpath)}",  # Ansible is in our own environment

@@ -6,6 +6,7 @@ through a Unix socket to the cache, which alone asks the mirror that this machin
 
 from __future__ import annotations
 
+import fcntl
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -34,16 +35,21 @@ def namespace(site: str) -> str:
 
 
 def stand(bastions: Mapping[str, Foot]) -> None:
-    """Put the bastions of these sites down, with the package cache behind each. Raises `ProbeError` when the lab refuses."""
+    """Put the bastions of these sites down, with the package cache behind each. Raises `ProbeError` when the lab refuses.
+
+    One at a time: two that did it at once, when a switch had died under both, would each take the other's new devices for dead ones.
+    """
     lab = opened()
-    foot.attach(list(bastions.values()))
-    _keep_cache(lab)
-    _keep_health(lab)
-    for site, standing in bastions.items():
-        for address in standing.addresses:
-            if ":" not in address:
-                _keep_relay(lab, site, address.partition("/")[0])
-                _keep_health_relay(lab, site, address.partition("/")[0])
+    with (ensure_folder(lab.places.run / "packages") / "standing.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        foot.attach(list(bastions.values()))
+        _keep_cache(lab)
+        _keep_health(lab)
+        for site, standing in bastions.items():
+            for address in standing.addresses:
+                if ":" not in address:
+                    _keep_relay(lab, site, address.partition("/")[0])
+                    _keep_health_relay(lab, site, address.partition("/")[0])
 
 
 @contextmanager

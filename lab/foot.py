@@ -48,6 +48,7 @@ def attach(feet: Sequence[Foot]) -> None:
                 f"命名空间 {foot.name!r} 不合规定：必须以 {namespaces.PREFIX} 开头，且不是 {wires.INTERNET_NAMESPACE}。"
             )
     lab = opened()
+    _forget_lost(lab, feet)
     words: list[str] = []
     for foot in feet:
         words += ["--", "--may-exist", "add-port", wires.INTEGRATION, device(foot.name)]
@@ -98,6 +99,14 @@ def attached() -> set[str]:
 def device(name: str) -> str:
     """The device of a foot: names of devices end at 15 characters, those of namespaces do not."""
     return namespaces.PREFIX + hashlib.sha256(name.encode()).hexdigest()[:11]
+
+
+def _forget_lost(lab: Lab, feet: Iterable[Foot]) -> None:
+    """Take up those whose device is nowhere any more: the switch would never make it again, since it has the port."""
+    standing, on_host, existing = attached(), namespaces.host_devices(), namespaces.existing()
+    left = [foot.name for foot in feet if foot.name in standing and device(foot.name) not in on_host]
+    lost = [name for name in left if name not in existing or device(name) not in namespaces.devices(name)]
+    _vsctl(lab, [word for name in lost for word in ("--", "--if-exists", "del-port", wires.INTEGRATION, device(name))])
 
 
 def _dress(foot: Foot) -> None:

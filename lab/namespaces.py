@@ -58,6 +58,11 @@ def host_devices() -> set[str]:
     return {entry["ifname"] for entry in json.loads(_run(["ip", "-j", "link", "show"]))}
 
 
+def devices(namespace: str) -> set[str]:
+    """Names of the devices in a namespace that exists."""
+    return {entry["ifname"] for entry in json.loads(_run(["ip", "-j", "-n", namespace, "link", "show"]))}
+
+
 def inside(namespace: str, script: str) -> str:
     """Run a shell script inside a namespace."""
     return _run(["ip", "netns", "exec", namespace, "sh", "-ec", script])

@@ -78,4 +78,7 @@ def access(site: SitePlan, row: HostPlan, reach: Reach) -> dict[str, Any]:
         "ansible_user": ACCOUNT,
         "ansible_ssh_private_key_file": str(reach.keys / site.id / "operator"),
         "ansible_ssh_common_args": " ".join(f"-o {name}={value}" for name, value in options.items()),
+        # A connection that answers nothing for twenty seconds is given up.
+        "mitogen_ssh_keepalive_interval": 5,
+        "mitogen_ssh_keepalive_count": 4,
     }

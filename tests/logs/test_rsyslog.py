@@ -229,22 +229,22 @@ def test_a_citys_security_events_are_with_the_province_too_and_nothing_else(lab:
 
 
 def test_no_line_is_lost_while_the_keeper_is_away_and_the_sender_starts_anew(lab: Lab) -> None:
-    """Numbered lines: every one is there; one may be there twice when an acknowledgement was lost."""
+    """Numbered lines, meanwhile more than a queue has room for if nobody says how much; one may be there twice when an acknowledgement was lost."""
     lab.send_as("city", "one")
     lab.client.start()
     lab.client.say(*(f"line {number}" for number in range(500)))
     lab.keeper.stop()
-    lab.client.say(*(f"line {number}" for number in range(500, 1000)))
+    lab.client.say(*(f"line {number}" for number in range(500, 2500)))
     lab.client.taken()
     lab.client.stop()
     lab.client.start()
-    lab.client.say(*(f"line {number}" for number in range(1000, 1500)))
+    lab.client.say(*(f"line {number}" for number in range(2500, 3000)))
     time.sleep(1)
     lab.keeper.start()
     lab.client.say("last")
     rows = lab.arrives(lab.keeper, "city-sender", "last")
     numbers = [int(found[1]) for row in rows if (found := re.search(r" test\[-\]: line (\d+)$", row))]
-    assert sorted(set(numbers)) == list(range(1500))
+    assert sorted(set(numbers)) == list(range(3000))
 
 
 STRANGERS: dict[str, tuple[str, str, Holder | None]] = {
