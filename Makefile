@@ -1,6 +1,8 @@
 # Everything that a person or CI starts. Each target sets up what it needs by itself; `make help` lists them.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
+# Where it is set (container images like to), every command here would compile all of govnet again at its start, and pytest every test.
+unexport PYTHONDONTWRITEBYTECODE
 .PHONY: up test preview check lint bench prove release down help
 GOVNET := .venv/bin/govnet
 # Which sites `make up` deploys and `make preview` shows: `all`, or some of them by name. Deployed are those that have stack files (stacks/).

@@ -11,3 +11,8 @@ _CHINA = timezone(timedelta(hours=8), "CST")
 def today() -> date:
     """The date in China, wherever the machine stands."""
     return datetime.now(_CHINA).date()
+
+
+def in_china(moment: datetime) -> datetime:
+    """The same moment by the clocks of the province."""
+    return moment.astimezone(_CHINA)

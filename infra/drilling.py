@@ -13,17 +13,21 @@ from infra.backups import manifest
 from infra.backups.drill import Tried
 from infra.backups.manifest import Manifest
 from infra.backups.sent import HOME, Sent
+from infra.model.enums import Takes
 from infra.remote import UNREACHABLE, Variables, on
 
 RESTORE = "sudo env PYTHONPATH=/usr/local/lib/govnet python3 -B -m govnet_backup.restore"
 """Reads what it needs, the key too, from standard input: it is on no command line and in no file over there."""
 
 
-def restore(sent: Sent, told: Mapping[str, Variables], key: Path, lists: Path) -> Tried:
+def restore(sent: Sent, told: Mapping[str, Variables], key: Path, lists: Path, cipher: Path | None = None) -> Tried:
     """Restore the newest copy into a fresh folder of the machine that keeps it, and compare. Whatever takes longer than the RTO has failed,
-    and is not waited for. `key`: file of the repository's password; `lists`: folder of the lists of contents."""
+    and is not waited for. `key`: file of the repository's password; `lists`: folder of the lists of contents; `cipher`: of a database,
+    file of the password of the repository in the repository."""
     begun, clock = datetime.now(UTC), time.monotonic()
     needed = {"repository": f"{HOME}/{sent.repository}", "password": key.read_text(encoding="utf-8").strip()}
+    if cipher is not None:
+        needed["cipher"] = cipher.read_text(encoding="utf-8").strip()
     done = on(told[sent.keeper.name], RESTORE, given=json.dumps(needed), seconds=sent.job.rto_minutes * 60)
     return judged(sent, done, sent.keeper.name, lists, begun, clock)
 
@@ -43,9 +47,11 @@ def judged(
     if saved is None:
         reason = f"没有收存过副本 {snapshot[:8]} 的内容清单，无从比较"
         return Tried(sent, begun, seconds, snapshot, reason=reason, unchecked=True)
-    compared = manifest.compare(saved.files, found["files"])
+    tables = found.get("tables", {})
+    compared = manifest.compare({**saved.files, **saved.tables}, {**found["files"], **tables})
+    rows = manifest.rows(tables) if sent.job.takes == Takes.DATABASE else None
     lost = (begun - saved.moment).total_seconds()
-    return Tried(sent, begun, time.monotonic() - clock, snapshot, max(0.0, lost), compared)
+    return Tried(sent, begun, time.monotonic() - clock, snapshot, max(0.0, lost), compared, rows)
 
 
 def listed(file: Path) -> Manifest | None:

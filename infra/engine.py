@@ -48,7 +48,8 @@ def cache_folder(environ: Mapping[str, str]) -> Path:
 def build_key(tools: Path = TOOLS) -> str:
     """Hash of all that a build depends on: the recipe, and every file of the three Go modules."""
     digest = sha256()
-    for path in [tools / "recipe.toml", *sorted(p for p in tools.glob("*/*") if p.is_file())]:
+    files = (path for path in tools.glob("*/*") if path.is_file() and path.parent.name != "__pycache__")
+    for path in [tools / "recipe.toml", *sorted(files)]:
         digest.update(f"{path.parent.name}/{path.name}\0".encode() + path.read_bytes() + b"\0")
     return digest.hexdigest()[:16]
 

@@ -7,17 +7,24 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from infra import cloudconfig, keys
+from infra import certificates, cloudconfig, keys
 from infra.blueprint.types import Blueprint, SitePlan
 from infra.files import write_whole
 from infra.inventory.access import ACCOUNT, Reach, known_hosts, made, ssh_config, ssh_file
 from infra.inventory.backup import secrets
+from infra.inventory.certificates import holders
 from lab.bastion import namespace
 from lab.places import default_places
 
+LAB_PACE = 6
+"""How many times faster monitors ask and alarm on the embedded cloud: two minutes are twenty seconds there."""
+
 
 def reach(root: Path, blueprint: Blueprint) -> Reach:
-    """The reach of this checkout, with every key and secret word in its file, and the file for `ssh -F`. Raises `CloudError` when there is no clouds.yaml."""
+    """The reach of this checkout, with every key, certificate and secret word in its file, and the file for `ssh -F`.
+
+    Raises `CloudError` when there is no clouds.yaml.
+    """
     clouds = cloudconfig.clouds_file(root)
     home = keys.folder(clouds)
     lines = []
@@ -28,8 +35,11 @@ def reach(root: Path, blueprint: Blueprint) -> Reach:
     write_whole(known_hosts(home), "".join(lines))
     for file in secrets(blueprint, home):
         keys.word(file)
+    for place, machines in holders(blueprint).items():
+        certificates.ensure(home, place, machines.items())
     embedded = clouds == default_places().clouds_file
-    found = Reach(home, {site.id: _proxy(site, home, embedded=embedded) for site, _ in made(blueprint)})
+    proxies = {site.id: _proxy(site, home, embedded=embedded) for site, _ in made(blueprint)}
+    found = Reach(home, proxies, pace=LAB_PACE if embedded else 1)
     write_whole(ssh_file(home), ssh_config(blueprint, found))
     return found
 

@@ -34,6 +34,11 @@ def operator(home: Path, site: str) -> Key:
     return _key(home / site / "operator", f"{site}-operator")
 
 
+def place(home: Path) -> Key:
+    """The key by which this place signs what was done from it."""
+    return _key(home / "acts", "acts")
+
+
 def host(home: Path, site: str, machine: str) -> Key:
     """The SSH host key of a machine."""
     return _key(home / site / "hosts" / machine, machine)

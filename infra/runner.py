@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -17,6 +18,14 @@ Tell = Callable[[str, str], None]
 
 COUNTED = ("ok", "changed", "failures", "dark")
 """What Ansible counts of each machine; `dark` is its word for unreachable."""
+
+
+LAST = "取走记号"
+"""The last task of the playbook: who has done it is configured."""
+
+_MORTAL = ("setpriv", "--pdeathsig", "TERM")
+"""Before a command: it is told to end when whoever started it is gone. Ansible runs in a session of its own, so that nothing else would
+reach it, and takes its workers along when it is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +43,16 @@ class HostResult:
         """Reached, looked at, and nothing failed."""
         return self.ok > 0 and not self.failures and not self.dark
 
+    def then(self, later: HostResult) -> HostResult:
+        """How it went altogether, after another run over the same machine: what could be reached in the end was not unreachable."""
+        return HostResult(
+            ok=self.ok + later.ok,
+            changed=self.changed + later.changed,
+            failures=later.failures,
+            dark=later.dark,
+            problem=later.problem,
+        )
+
 
 @dataclass
 class Run:
@@ -44,6 +63,8 @@ class Run:
     tell: Tell
     problems: dict[str, str] = field(default_factory=dict)
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
+    through: set[str] = field(default_factory=set)
+    """Machines on which the last task was done."""
 
     def event(self, event: Mapping[str, Any]) -> None:
         """Take one event: show it, keep what it says of a machine, remember what went wrong."""
@@ -58,6 +79,8 @@ class Run:
             answer = data.get("res") or {}
             why = str(answer.get("msg") or answer.get("stderr") or "没有说明原因").strip()
             self.problems.setdefault(host, f"{data.get('task', '')}：{why}")
+        if kind == "runner_on_ok" and data.get("task") == LAST:
+            self.through.add(host)
         if kind == "playbook_on_stats":
             self.counts = {name: dict(data.get(name) or {}) for name in COUNTED}
 
@@ -75,23 +98,34 @@ class Run:
 def play(root: Path, hosts: Sequence[str], tell: Tell, *, check: bool) -> dict[str, HostResult]:
     """Configure these machines; `check` only says what would change. Raises `PlaybookError` when Ansible itself did not run to an end.
 
-    Doing it again after any interruption goes on: every task looks before it acts.
+    Doing it again after any interruption goes on: every task looks before it acts. So it is done again for machines that broke off
+    without a failure of their own: a connection breaks now and then, and Ansible ends all when a play has lost its only machine.
     """
+    logs = root / ".govnet" / "logs" / "hosts"
+    logs.mkdir(parents=True, exist_ok=True)
+    results: dict[str, HostResult] = {}
+    waiting = list(hosts)
+    while waiting:
+        run = _played(root, Run(waiting, logs, tell), check=check)
+        first = not results
+        for host, result in run.results().items():
+            results[host] = results.get(host, HostResult()).then(result)
+        broken_off = [host for host in waiting if host not in run.through and not results[host].failures]
+        waiting = broken_off if first or len(broken_off) < len(waiting) else []
+    return results
+
+
+def _played(root: Path, run: Run, *, check: bool) -> Run:
     import ansible_runner  # type: ignore[import-untyped]  # no type hints; and heavy, while every command comes by here
 
-    kept = root / ".govnet"
-    work, logs = kept / "ansible", kept / "logs" / "hosts"
+    work = root / ".govnet" / "ansible"
     shutil.rmtree(work, ignore_errors=True)  # events of the last run; the logs stay
     work.mkdir(parents=True)
-    logs.mkdir(parents=True, exist_ok=True)
-    run = Run(hosts, logs, tell)
     done = ansible_runner.run(
         private_data_dir=str(work),
         project_dir=str(root / "playbooks"),
-        playbook="site.yml",
-        inventory=str(root / "inventories" / "govnet.py"),
-        limit=",".join(hosts),
-        cmdline="--check" if check else None,
+        binary=_MORTAL[0],
+        cmdline=shlex.join([*_MORTAL[1:], *_command(root, run.hosts, check=check)]),
         envvars={
             "ANSIBLE_CONFIG": str(root / "playbooks" / "ansible.cfg"),
             "ANSIBLE_NOCOLOR": "1",
@@ -103,7 +137,13 @@ def play(root: Path, hosts: Sequence[str], tell: Tell, *, check: bool) -> dict[s
     )
     if not run.counts:
         raise PlaybookError(f"Ansible 没有运行到底（{done.status}）：{_last_words(done)}", f"完整输出见 {work}。")
-    return run.results()
+    return run
+
+
+def _command(root: Path, hosts: Sequence[str], *, check: bool) -> list[str]:
+    inventory = str(root / "inventories" / "govnet.py")
+    line = ["ansible-playbook", "--inventory", inventory, "--limit", ",".join(hosts), "site.yml"]
+    return [*line, "--check"] if check else line
 
 
 def _last_words(done: Any) -> str:

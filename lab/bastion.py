@@ -1,4 +1,4 @@
-"""The bastions of the lab: a foot a site in operations management, and on it the site's package cache.
+"""The bastions of the lab: a foot a site in operations management, and on it the site's package cache, and how the cloud itself is.
 
 Machines have no way to the internet. What they install comes from the bastion's address: a relay in its namespace hands their questions
 through a Unix socket to the cache, which alone asks the mirror that this machine uses.
@@ -6,7 +6,10 @@ through a Unix socket to the cache, which alone asks the mirror that this machin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import sys
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -18,7 +21,11 @@ from lab.foot import Foot
 
 PORT = 3142
 """As the blueprint's flow `packages` says."""
-_CACHE = "package-cache"
+HEALTH = 9100
+"""As the blueprint's flow `monitoring` says."""
+LOOK = 1.0
+"""Seconds between two looks whether the bastions still stand."""
+_CACHE, _HEALTH = "package-cache", "cloud-health"
 
 
 def namespace(site: str) -> str:
@@ -31,10 +38,43 @@ def stand(bastions: Mapping[str, Foot]) -> None:
     lab = opened()
     foot.attach(list(bastions.values()))
     _keep_cache(lab)
+    _keep_health(lab)
     for site, standing in bastions.items():
         for address in standing.addresses:
             if ":" not in address:
                 _keep_relay(lab, site, address.partition("/")[0])
+                _keep_health_relay(lab, site, address.partition("/")[0])
+
+
+@contextmanager
+def standing(bastions: Mapping[str, Foot]) -> Iterator[None]:
+    """Put the bastions down, and keep them so while the block runs. Raises `ProbeError` when the lab refuses at first.
+
+    A switch that dies leaves them on dead devices, and nobody else would put them on those of the next (docs/surprises.md): connections
+    would be tried again in vain.
+    """
+    carrier = foot.switch()
+    stand(bastions)
+    over = threading.Event()
+    keeper = threading.Thread(target=_keep_standing, args=(bastions, carrier, over), daemon=True)
+    keeper.start()
+    try:
+        yield
+    finally:
+        over.set()
+        keeper.join()
+
+
+def _keep_standing(bastions: Mapping[str, Foot], carrier: str, over: threading.Event) -> None:
+    """What cannot be mended now is tried again: it is seen by whoever stands on a bastion, and told there."""
+    while not over.wait(LOOK):
+        try:
+            now = foot.switch()
+            if now != carrier:
+                stand(bastions)
+                carrier = now
+        except (LabError, ProbeError):
+            continue
 
 
 def _socket(lab: Lab) -> str:
@@ -90,7 +130,28 @@ def _keep_relay(lab: Lab, site: str, address: str) -> None:
     file = str(lab.places.etc / f"{name}.conf")
     argv = ["ip", "netns", "exec", namespace(site), "nginx", "-e", "stderr", "-c", file]
     lab.keep(name, argv, configuration=f"{settings}{inside}")
-    _await(lab, name, f"{site} 的软件包缓存", partial(_answers, site, address))
+    _await(lab, name, f"{site} 的软件包缓存", partial(_answers, site, address, PORT))
+
+
+def _keep_health(lab: Lab) -> None:
+    """`lab.health` tells how the cloud is, by the checks with which the lab is brought up."""
+    socket = f"{lab.places.run}/packages/health.sock"
+    lab.keep(_HEALTH, [sys.executable, "-m", "lab.health", socket], configuration=_program("health.py", "status.py"))
+    _await(lab, _HEALTH, "云自身的状态", lambda: answers.connect(socket))
+
+
+def _program(*files: str) -> str:
+    """The text of programs of ours: a process that runs older ones is replaced."""
+    return "".join(Path(__file__).with_name(file).read_text(encoding="utf-8") for file in files)
+
+
+def _keep_health_relay(lab: Lab, site: str, address: str) -> None:
+    inside = (Path("/run/netns") / namespace(site)).stat().st_ino
+    listen = f"TCP-LISTEN:{HEALTH},bind={address},fork,reuseaddr,max-children=16"
+    argv = ["ip", "netns", "exec", namespace(site), "socat", "-T", "20", listen]
+    name = f"{_HEALTH}-{site}"
+    lab.keep(name, [*argv, f"UNIX-CONNECT:{lab.places.run}/packages/health.sock"], configuration=str(inside))
+    _await(lab, name, f"{site} 的云状态", partial(_answers, site, address, HEALTH))
 
 
 def _await(lab: Lab, process: str, called: str, question: Callable[[], None]) -> None:
@@ -100,9 +161,9 @@ def _await(lab: Lab, process: str, called: str, question: Callable[[], None]) ->
         raise ProbeError(f"{called}没有应答：{reason}", remedy=f"用 govnet lab logs {process} 查看日志。") from reason
 
 
-def _answers(site: str, address: str) -> None:
+def _answers(site: str, address: str, port: int) -> None:
     try:
-        namespaces.inside(namespace(site), f"socat -u OPEN:/dev/null TCP:{address}:{PORT},connect-timeout=2")
+        namespaces.inside(namespace(site), f"socat -u OPEN:/dev/null TCP:{address}:{port},connect-timeout=2")
     except LabError as problem:
         raise NotReady(problem.message) from problem
 

@@ -31,6 +31,8 @@ _PACKAGES = (
     "iputils-ping",
     "procps",
 )
+BASELINE = ("nftables", "chrony", "prometheus-node-exporter")
+"""What role `base` installs on every machine, once for all of them instead of on each: it finds them there, configures and starts them."""
 _MASKED = (
     "cloud-init-local.service",  # waits for a network configuration that networkd has made already
     "getty.target",
@@ -41,13 +43,13 @@ _MASKED = (
     "e2scrub_reap.service",
     "fstrim.timer",
 )
-_FORMAT = 1
+_FORMAT = 2
 """Part of the key: raise it when the way the image is built changes."""
 
 
 def key() -> str:
     """Stands for the content of the image, as far as we decide it."""
-    content = hashlib.sha256(repr((_FORMAT, _SIZE, _PACKAGES, _MASKED)).encode())
+    content = hashlib.sha256(repr((_FORMAT, _SIZE, _PACKAGES, BASELINE, _MASKED)).encode())
     for file in sorted(OVERLAY.rglob("*")):
         if file.is_file():
             content.update(
@@ -90,6 +92,7 @@ def _bootstrap(root: Path) -> None:
         'chown -R 0:0 "$1"/etc/cloud "$1"/etc/systemd "$1"/usr/sbin/init.lxc',
         f"{in_root} systemctl -q enable systemd-networkd ssh",
         f"{in_root} systemctl -q mask {' '.join(_MASKED)}",
+        f"{in_root} systemctl -q disable {' '.join(BASELINE)}",  # nothing listens or sets a clock before it is configured
         # Diverted, so that an upgrade of systemd-sysv does not take process 1 away from the wrapper.
         f"{in_root} dpkg-divert --quiet --local --rename --divert /sbin/init.systemd --add /sbin/init",
         'ln -sf init.lxc "$1"/usr/sbin/init',
@@ -101,9 +104,17 @@ def _bootstrap(root: Path) -> None:
     )
     commands.run(
         [
-            *("mmdebstrap", "--quiet", "--mode=root", "--variant=minbase", f"--include={','.join(_PACKAGES)}"),
+            *(
+                "mmdebstrap",
+                "--quiet",
+                "--mode=root",
+                "--variant=minbase",
+                f"--include={','.join(_PACKAGES + BASELINE)}",
+            ),
             *('--aptopt=Acquire::Languages "none"', '--aptopt=APT::Install-Recommends "false"'),
             *(f"--dpkgopt=path-exclude=/usr/share/{part}/*" for part in ("man", "doc", "locale")),
+            # Stays in the image: nobody needs each file of a package on the disk of this machine before the next is written.
+            "--dpkgopt=force-unsafe-io",
             *(f"--customize-hook={hook}" for hook in hooks),
             *("bookworm", str(root), *package_source.lines()),
         ],

@@ -36,6 +36,8 @@ WANTED = (
     "python3",  # the interpreter of the OpenStack environment
     "util-linux",  # setpriv
     "ca-certificates",
+    "chromium",  # the status page is looked at as its readers see it
+    "fonts-wqy-microhei",  # Chinese in its pictures
 )
 
 _POLICY = Path("/usr/sbin/policy-rc.d")

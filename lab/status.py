@@ -54,13 +54,17 @@ class Report:
 def look(places: Places) -> Report:
     """Ask every service."""
     owner = ownership.owner(places)
+    return Report(services(places), owner.checkout if owner else None, _versions(places))
+
+
+def services(places: Places) -> tuple[ServiceState, ...]:
+    """How every service is just now; before the first start none runs."""
     processes = Processes(places)
-    if owner is None:
-        services = tuple(
+    if ownership.owner(places) is None:
+        return tuple(
             ServiceState(service.name, tuple(_process(processes, name) for name in service.processes), "尚未启动")
             for service in SERVICES
         )
-        return Report(services, None, _versions(places))
     lab = cloud.opened(places)
     found = []
     for service in cloud.services_of(lab):
@@ -76,7 +80,7 @@ def look(places: Places) -> Report:
         found.append(
             ServiceState(service.name, tuple(_process(processes, name) for name in service.processes), problem)
         )
-    return Report(tuple(found), owner.checkout, _versions(places))
+    return tuple(found)
 
 
 def log_names(places: Places) -> list[str]:

@@ -16,7 +16,7 @@ from tests.proofs import record
 
 FLOOR = Path(__file__).with_name("floor.txt")
 POLITE = 10
-LAB = Path(__file__).with_name("lab")
+LAB = "tests/lab/"
 
 
 @pytest.fixture(scope="session")
@@ -34,7 +34,7 @@ class LabOnOneWorker(LoadScopeScheduling):  # type: ignore[misc]  # xdist's sche
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        return "lab" if nodeid.startswith("tests/lab/") else nodeid
+        return "lab" if nodeid.startswith(LAB) else nodeid
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LabOnOneWorker:
@@ -43,12 +43,12 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LabOnOneWork
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The lab's tests begin first, because they take longest; of them the one that is killed while everything is made."""
-    items.sort(key=lambda item: (LAB not in item.path.parents, item.path != LAB / "test_killed.py"))
+    items.sort(key=lambda item: (not item.nodeid.startswith(LAB), not item.nodeid.startswith(f"{LAB}test_killed.py")))
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """The lab's tests take longest and decide when all is done: the others give way to them."""
-    if "PYTEST_XDIST_WORKER" in os.environ and LAB not in item.path.parents and os.nice(0) == 0:
+    if "PYTEST_XDIST_WORKER" in os.environ and not item.nodeid.startswith(LAB) and os.nice(0) == 0:
         os.nice(POLITE)
 
 

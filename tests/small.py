@@ -27,6 +27,9 @@ class Somewhere:
     def seal(self, reference: str) -> str | None:
         return ""
 
+    def citing(self, reference: str) -> list[str]:
+        return []
+
 
 @functools.cache
 def small() -> Estate:

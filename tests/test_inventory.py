@@ -9,11 +9,14 @@ from typing import Any
 
 import pytest
 
+from infra.backups.sent import sent
 from infra.engine import ROOT
-from infra.inventory import KEEPS_DATA, inventory
+from infra.inventory import KEEPS_DATA, SCANNED, inventory
 from infra.inventory.access import Reach, made, ssh_config
+from infra.inventory.antivirus import waiting
 from infra.inventory.backup import secrets
-from infra.model.enums import Capability
+from infra.inventory.database import database
+from infra.model.enums import Capability, Protection
 from tests.real import blueprint
 
 HOME = Path("/keys")
@@ -41,8 +44,9 @@ def test_every_made_machine_is_in_the_groups_of_its_capability_and_site() -> Non
 
 
 def test_a_group_is_a_capability_and_a_role_of_that_name() -> None:
-    """Besides the sites, and those whose data are copied."""
-    groups = {name for name in told() if name not in ("_meta", KEEPS_DATA) and not name.startswith("site_")}
+    """Besides the sites, those whose data are copied, and those that are looked through for viruses."""
+    others = ("_meta", KEEPS_DATA, SCANNED)
+    groups = {name for name in told() if name not in others and not name.startswith("site_")}
     assert groups <= set(Capability)
     assert all((ROOT / "playbooks" / "roles" / group / "tasks" / "main.yml").exists() for group in groups)
 
@@ -85,6 +89,7 @@ def test_the_firewall_has_the_rules_of_all_groups_of_all_ports() -> None:
 
 def test_no_secret_is_in_the_inventory_only_where_it_stands() -> None:
     """Whoever prints it learns paths."""
+    assert "/certificates/" in str(told())
     assert len(list(secrets(blueprint(), HOME))) >= 2
     for file in secrets(blueprint(), HOME):
         assert str(file) in str(told())
@@ -126,6 +131,67 @@ def test_who_carries_copies_on_and_who_keeps_them_agree() -> None:
             ), direction
 
 
+def test_who_sends_logs_and_who_keeps_them_agree() -> None:
+    """Every machine has a keeper that knows it by name and address, and both firewalls let a line through; a city's keeper has the province's."""
+    ways = [(name, row["base_log_keeper"]) for name, row in variables().items()]
+    ways += [(name, row["logging_province"]) for name, row in variables().items() if row.get("logging_province")]
+    assert len(ways) > len(variables())
+    for name, keeper in ways:
+        there = next(row for row in variables().values() if row.get("logging_address") == keeper["address"])
+        known = next(row for row in there["logging_clients"] if row["machine"] == name)
+        sender = variables()[name]
+        assert known["addresses"] == [leg["v4"] for leg in sender["base_legs"]]
+        assert sender["base_authority_file"] in there["logging_authority_files"]
+        if sender is there:
+            continue
+        for direction, told, other in (
+            ("egress", sender, keeper["address"]),
+            ("ingress", there, known["addresses"][0]),
+        ):
+            assert any(
+                rule["direction"] == direction
+                and rule["port_min"] <= keeper["port"] <= rule["port_max"]
+                and ip_address(other) in ip_network(rule["remote"])
+                for rule in told["base_rules"]
+                if rule["version"] == 4 and rule["protocol"] == "tcp"
+            ), (name, direction)
+
+
+def test_every_protected_machine_takes_signatures_from_its_own_sites_mirror_or_waits() -> None:
+    """No flow leads to another site's; both firewalls let the question through, and who waits is named."""
+    protected = {row.name for _, row in made(blueprint()) if Protection.ANTIVIRUS in row.protection}
+    fed = {
+        name: known["antivirus_client_mirror"]
+        for name, known in variables().items()
+        if name in told()[SCANNED]["hosts"]
+    }
+    assert fed
+    assert fed.keys() | set(waiting(blueprint())) == protected
+    assert not fed.keys() & set(waiting(blueprint()))
+    for name, server in fed.items():
+        address, _, port = server.partition(":")
+        mirror = next(row for row in variables().values() if row.get("antivirus_address") == address)
+        assert int(port) == mirror["antivirus_port"]
+        for direction, known, other in (
+            ("egress", variables()[name], address),
+            ("ingress", mirror, next(row.addresses.v4 for _, row in made(blueprint()) if row.name == name)),
+        ):
+            assert any(
+                rule["direction"] == direction
+                and rule["port_min"] <= int(port) <= rule["port_max"]
+                and ip_address(other) in ip_network(rule["remote"])
+                for rule in known["base_rules"]
+                if rule["version"] == 4 and rule["protocol"] == "tcp"
+            ), (name, direction)
+
+
+def test_no_keeper_keeps_logs_for_less_than_six_months() -> None:
+    """《网络安全法》第二十一条（三）。"""
+    days = [row["logging_keep_days"] for row in variables().values() if "logging_keep_days" in row]
+    assert days
+    assert min(days) >= 180
+
+
 def test_nobody_has_the_key_of_a_repository_but_its_source() -> None:
     """Who keeps copies is told accounts alone."""
     keys = {row["backup_client_key_file"] for row in variables().values() if "backup_client_key_file" in row}
@@ -133,6 +199,41 @@ def test_nobody_has_the_key_of_a_repository_but_its_source() -> None:
     for row in variables().values():
         others = keys - {row.get("backup_client_key_file")}
         assert not any(key in str(row) for key in others)
+
+
+def test_a_database_is_told_its_own_key_and_listens_where_a_flow_leads() -> None:
+    """The key of the repository in the repository is nobody else's either; no flow leads to the port, so nobody is let in over a network."""
+    names = told()["database"]["hosts"]
+    assert names
+    for name in names:
+        row = variables()[name]
+        assert (row["backup_client_takes"], row["backup_client_paths"]) == ("database", ["/var/lib/pgbackrest"])
+        assert not any(row["database_cipher_file"] in str(other) for key, other in variables().items() if key != name)
+        assert row["database_cipher_file"] in {str(file) for file in secrets(blueprint(), HOME)}
+        assert row["database_sources"] == []
+        assert row["database_archive_minutes"] * 4 <= 1440
+
+
+def test_a_database_listens_for_those_to_whom_a_flow_opens_its_port() -> None:
+    """Those, and nobody whose rule is about another port, protocol or direction."""
+    site, row = next((site, row) for site, row in made(blueprint()) if row.capability == Capability.DATABASE)
+    rule = {"direction": "ingress", "protocol": "tcp", "port_min": 5432, "port_max": 5432, "remote": "10.1.0.0/16"}
+    rules = [
+        rule,
+        *(
+            {**rule, "remote": "10.9.0.0/16", **other}
+            for other in ({"protocol": "udp"}, {"direction": "egress"}, {"port_max": 5433, "port_min": 5433})
+        ),
+    ]
+    assert database(site, row, REACH, rules)["database_sources"] == ["10.1.0.0/16"]
+
+
+def test_who_keeps_copies_of_a_database_can_run_one() -> None:
+    """For a drill; who keeps none needs no programs for it."""
+    keepers = {copy.keeper.name for copy in sent(made(blueprint())) if copy.job.takes == "database"}
+    assert keepers
+    for name in told()["backup"]["hosts"]:
+        assert variables()[name]["backup_restores_databases"] is (name in keepers)
 
 
 @pytest.mark.parametrize("role", sorted(path.name for path in (ROOT / "playbooks" / "roles").iterdir()))

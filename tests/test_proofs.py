@@ -45,6 +45,16 @@ def test_a_proof_holds_until_a_file_that_it_is_about_changes(proof: Proof, tmp_p
     assert sentence.startswith("small：2 项中有 2 项")
 
 
+def test_a_proof_is_old_once_a_file_that_it_is_about_has_moved(tmp_path: Path) -> None:
+    """The committed record says where the file was; it is a reason to prove anew, and none to fall over."""
+    case = Case("0" * 12, "2026-11-23T00:00:00+00:00", 1.0, "0" * 16, {"kills": 1})
+    (tmp_path / "prove_small.py").touch()
+    write(Proof("small", ["moved/away/*.py"], ["a"], {"a": case}), tmp_path)
+    assert old(tmp_path, tmp_path) == [
+        "small：1 项中有 1 项比它们所证明的文件旧（最近一次证明：2026-11-23T00:00:00+00:00）"
+    ]
+
+
 def test_what_was_shown_survives_an_interruption_and_is_read_back(proof: Proof, tmp_path: Path) -> None:
     """Resumed with one case more and one less: what was shown stays, what is gone is forgotten."""
     proof.cases |= {name: shown(proof, 2.0, {"kills": 1}) for name in ("a", "b")}

@@ -11,7 +11,7 @@ import pytest
 
 from infra.findings import Verdict
 from infra.trials.exchange import exchanges
-from infra.trials.monitoring import good
+from infra.trials.monitoring import answer, good
 
 HERE = "127.0.0.1"
 
@@ -97,6 +97,6 @@ def test_a_request_must_reach_the_inside_and_no_other_may(
 
 def test_a_target_counts_as_collected_by_its_job_and_machine() -> None:
     """As Prometheus answers a query."""
-    answer = '{"data": {"result": [{"metric": {"job": "ssh", "host": "one", "instance": "x"}, "value": [0, "1"]}]}}'
-    assert good(answer) == {("ssh", "one")}
-    assert good('{"data": {"result": []}}') == set()
+    said = '{"data": {"result": [{"metric": {"job": "ssh", "host": "one", "instance": "x"}, "value": [0, "1"]}]}}'
+    assert good(answer(said)) == {("ssh", "one")}
+    assert good(answer('{"data": {"result": []}}')) == set()

@@ -177,7 +177,7 @@ def make_environment() -> None:
     BEGUN.touch()
     run(
         "安装锁定的 Python 环境（uv sync --frozen）",
-        *(uv, "sync", "--frozen", "--python", sys.executable),
+        *(uv, "sync", "--frozen", "--compile-bytecode", "--python", sys.executable),  # or each command compiles anew
         UV_PYTHON_DOWNLOADS="never",
         UV_PROJECT_ENVIRONMENT=str(VENV),
     )

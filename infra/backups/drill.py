@@ -19,7 +19,7 @@ _UNSIGNED = "-"
 @dataclass(frozen=True, slots=True)
 class Tried:
     """How a restore went. `begun`; `seconds` until what came back was compared; `lost_seconds`: age of the data in the copy when it began.
-    `compared` is `None` when nothing could be compared, and `reason` says why."""
+    `compared` is `None` when nothing could be compared, and `reason` says why; `rows`: of a database, how many were compared in all tables."""
 
     sent: Sent
     begun: datetime
@@ -27,6 +27,7 @@ class Tried:
     snapshot: str = ""
     lost_seconds: float = 0.0
     compared: Compared | None = None
+    rows: int | None = None
     reason: str = ""
     unchecked: bool = False
     """Nothing was tried: a machine did not answer, or there was no list to compare with."""
@@ -43,8 +44,14 @@ class Tried:
 
     @property
     def equal(self) -> bool:
-        """Whether everything came back as it was saved; nothing compared is not equal."""
-        return self.compared is not None and self.compared.equal
+        """Whether everything came back as it was saved; nothing compared is not equal, and a database without a row is nothing."""
+        return self.compared is not None and self.compared.equal and self.rows != 0
+
+    @property
+    def told(self) -> str:
+        """What is the same, in words."""
+        same = self.compared.same if self.compared else 0
+        return f"{same} 个文件" if self.rows is None else f"{same} 个文件和表（{self.rows} 行数据）"
 
     @property
     def verdict(self) -> Verdict:
@@ -59,6 +66,8 @@ class Tried:
         if self.compared is not None:
             if not self.compared.same:
                 found.append("没有一个文件相同")
+            if self.rows == 0:
+                found.append("没有核对到一行数据")
             for word, paths in (
                 ("缺", self.compared.missing),
                 ("内容不同", self.compared.differing),

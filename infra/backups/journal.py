@@ -10,8 +10,9 @@ from typing import Any
 FILE = "/var/lib/govnet-backup-journal/journal.jsonl"
 """Where a machine keeps it."""
 
-COPY, CHECK = "copy", "check"
-"""Kinds of runs: a copy was taken or carried on; a repository was read through."""
+COPY, CHECK, PRUNE, BASE = "copy", "check", "prune", "base"
+"""Kinds of runs: a copy was taken or carried on; a repository was read through; old snapshots were removed; a database was backed up into
+its machine's own repository."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def read(text: str) -> Journal:
 
 def _record(said: dict[str, Any]) -> Record:
     names = {field.name for field in fields(Record)}
-    if set(said) != names or said["kind"] not in (COPY, CHECK) or said["result"] not in ("ok", "failed"):
+    if set(said) != names or said["kind"] not in (COPY, CHECK, PRUNE, BASE) or said["result"] not in ("ok", "failed"):
         raise ValueError("no record")
     times = {name: datetime.fromisoformat(said[name]) for name in ("begun", "ended")}
     moment = datetime.fromisoformat(said["moment"]) if said["moment"] else None

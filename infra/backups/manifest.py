@@ -15,12 +15,14 @@ FOLDER = "/var/lib/govnet-backup-client/manifests"
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """Of whose data, of which moment, and path → sha256 (of a symbolic link `-> target`). `owners`: of users and groups, number → name."""
+    """Of whose data, of which moment, and path → sha256 (of a symbolic link `-> target`). `owners`: of users and groups, number → name.
+    `tables`: of a database, database and table → `<rows> <sha256 of all rows>`."""
 
     source: str
     moment: datetime
     files: Mapping[str, str]
     owners: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    tables: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +44,8 @@ def read(text: str) -> Manifest:
     """The list in this text. Raises `ValueError` when it is none."""
     try:
         said = json.loads(text)
-        return Manifest(
-            said["source"], datetime.fromisoformat(said["moment"]), dict(said["files"]), said.get("owners", {})
-        )
+        moment = datetime.fromisoformat(said["moment"])
+        return Manifest(said["source"], moment, dict(said["files"]), said.get("owners", {}), said.get("tables", {}))
     except (TypeError, KeyError) as problem:
         raise ValueError("no manifest") from problem
 
@@ -52,6 +53,11 @@ def read(text: str) -> Manifest:
 def digest(text: str) -> str:
     """What the journal's `manifest` is of a list with this text."""
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def rows(tables: Mapping[str, str]) -> int:
+    """How many rows there are in all of these tables."""
+    return sum(int(what.split()[0]) for what in tables.values())
 
 
 def compare(saved: Mapping[str, str], restored: Mapping[str, str]) -> Compared:

@@ -29,6 +29,8 @@ class Data:
 
 
 DATA: Mapping[Capability, Data] = {
+    Capability.DATABASE: Data(("/var/lib/pgbackrest",), ("postgresql@15-main",)),
+    Capability.LOGGING: Data(("/var/log/govnet", "/var/lib/govnet-logs", "/etc/govnet-logs"), ("rsyslog",)),
     Capability.MONITORING: Data(("/var/lib/prometheus/metrics2", "/etc/prometheus"), ("prometheus",)),
 }
 """What machines of a capability keep."""

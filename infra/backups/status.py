@@ -5,11 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from infra.backups.journal import CHECK, COPY, Journal, Record
+from infra.backups.journal import BASE, CHECK, COPY, Journal, Record
 from infra.backups.sent import Sent
 from infra.findings import Verdict
+from infra.model.enums import Takes
+
+BASE_AGE = timedelta(days=2)
+"""A database machine makes a base backup of its own once a day, when its clock comes round."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,7 @@ def _standing(row: Sent, journals: Mapping[str, Journal], now: datetime) -> Stan
     if last is None or last.moment is None:
         return Standing(row, last, None, Verdict.VIOLATED, failed or "从未成功过")
     age = math.ceil((now - last.moment).total_seconds() / 60)
-    broken = _broken(row, (*wrote.records, *held.records))
+    broken = _broken(row, (*wrote.records, *held.records)) or _at_home(row, wrote.records, now)
     if broken:
         return Standing(row, last, age, Verdict.VIOLATED, broken)
     if age < 0:
@@ -60,3 +64,14 @@ def _broken(row: Sent, records: Iterable[Record]) -> str:
     """What the last check of each kind found: the keeper's own, without a key, and the source's, with it (their `job` differs)."""
     last = {record.job: record for record in records if record.kind == CHECK and _is_of(record, row)}
     return "；".join(f"检查发现损坏：{record.why}" for record in last.values() if not record.good)
+
+
+def _at_home(row: Sent, records: Iterable[Record], now: datetime) -> str:
+    """What is wrong with the base backups in a database machine's own repository, of which this is the copy. One that is not in the
+    journal was made before the machine was: without any, no copy would have been taken."""
+    runs = (
+        [record for record in records if record.kind == BASE] if row.local and row.job.takes == Takes.DATABASE else []
+    )
+    if runs and not runs[-1].good:
+        return f"本机的数据库备份失败：{runs[-1].why}"
+    return "本机的数据库备份超过两天没有做" if runs and now - runs[-1].ended > BASE_AGE else ""

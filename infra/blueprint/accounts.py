@@ -79,6 +79,7 @@ class ExternalPlan:
     gateway: str
     pool: tuple[str, str]
     registration: str
+    carrier: str
     declared_by: str
 
 

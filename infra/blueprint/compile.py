@@ -8,7 +8,7 @@ from dataclasses import replace
 from infra import names
 from infra.addressing import ledger
 from infra.addressing.demand import county_key, tenant_key, unit_key
-from infra.blueprint import carriers, facilities, hosts, identity, services
+from infra.blueprint import carriers, facilities, hosts, identity, operations, services
 from infra.blueprint import platform as platforms
 from infra.blueprint.addresses import Addresses
 from infra.blueprint.carried import (
@@ -70,10 +70,13 @@ def compile_blueprint(estate: Estate) -> tuple[Blueprint, tuple[Finding, ...]]:
             targets=hosts.watched(whole, site, machines[name], passing),
             logs=hosts.logged(whole, site, machines[name], passing),
             platform=platforms.platform(site, everybody[name], machines[name]),
+            duty=operations.duty(whole, site),
+            exercises=operations.exercises(whole, site),
         )
         for name, site in sorted(sites.items())
     )
-    built = Blueprint(plans, rows, carriers.backbone(whole), _waivers(whole), works(whole))
+    shared = carriers.backbone(whole), _waivers(whole), works(whole), operations.operations(whole)
+    built = Blueprint(plans, rows, *shared)
     return built, tuple(sorted(findings, key=Finding.sort_key))
 
 
@@ -138,7 +141,16 @@ def _site(site: SiteEstate, networks: SiteNetworks, security: Security) -> SiteP
         zones=tuple(sorted((_zone(site, zone, networks, security) for zone in site.zones), key=lambda plan: plan.id)),
         tenants=tuple(_tenant(site, tenant, networks, security) for tenant in site.tenants),
         legacy=tuple(
-            LegacyPlan(row.id, site.id, row.department, tuple(sorted(row.ranges)), f"legacy:{row.id}")
+            LegacyPlan(
+                id=row.id,
+                site=site.id,
+                title=row.title,
+                department=row.department,
+                owner=row.owner,
+                operator=row.operator,
+                ranges=tuple(sorted(row.ranges)),
+                declared_by=f"legacy:{row.id}",
+            )
             for row in site.legacy
         ),
         declared_by=f"site:{site.id}",

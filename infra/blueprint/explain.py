@@ -39,10 +39,16 @@ _TITLES = {
     "ServicePlan": "平台",
     "HopPlan": "业务流向",
     "HostPlan": "机器",
+    "MachinePlan": "云主机",
     "BackupJobPlan": "备份",
     "MonitorTarget": "监测",
     "LogPlan": "日志",
     "WaiverPlan": "例外",
+    "DutyPlan": "值班",
+    "OfferPlan": "运维服务",
+    "PlaybookPlan": "事件预案",
+    "ExercisePlan": "事件演练",
+    "FreshnessPlan": "时效承诺",
 }
 
 

@@ -78,6 +78,7 @@ class SiteNetworks:
             gateway=egress.gateway,
             pool=(egress.first, egress.last),
             registration=egress.approval,
+            carrier=egress.carrier,
             declared_by=f"site:{self.site.id}",
         )
 

@@ -33,6 +33,7 @@ from infra.blueprint.carried import (
     VpnPlan,
     WaiverPlan,
 )
+from infra.blueprint.operations import DutyPlan, ExercisePlan, OperationsPlan
 from infra.blueprint.pair import IpVersion as IpVersion  # these two are words of this module too
 from infra.blueprint.pair import Pair as Pair
 from infra.blueprint.planned import BackupJobPlan, HostPlan, LogPlan, MonitorTarget
@@ -278,7 +279,10 @@ class LegacyPlan:
 
     id: str
     site: str
+    title: str
     department: str
+    owner: str
+    operator: str
     ranges: tuple[str, ...]
     declared_by: str
 
@@ -315,6 +319,8 @@ class SitePlan:
     targets: tuple[MonitorTarget, ...] = ()
     logs: tuple[LogPlan, ...] = ()
     platform: PlatformPlan | None = None
+    duty: DutyPlan | None = None
+    exercises: tuple[ExercisePlan, ...] = ()
 
     def zone(self, zone_id: str) -> ZonePlan:
         """The zone instance with this id; `KeyError` when the site has none."""
@@ -333,6 +339,7 @@ class Blueprint:
     backbone: BackbonePlan = field(default_factory=BackbonePlan)
     waivers: tuple[WaiverPlan, ...] = ()
     works: tuple[WorkPlan, ...] = ()
+    operations: OperationsPlan = field(default_factory=OperationsPlan)
 
     def site(self, site_id: str) -> SitePlan:
         """The site with this id; `KeyError` when there is none."""

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 from infra.blueprint.carried import CircuitPlan
 from infra.blueprint.types import Blueprint, Pair, SitePlan
 
 UNREGISTERED = "未登记"
-EXAMPLE = "示例"
+
+_EXAMPLES = tuple(map(ip_network, ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32")))
+"""Prefixes that are kept for documents (RFC 5737, RFC 3849): an address of theirs was never given to anybody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,12 @@ def whois(blueprint: Blueprint, address: str) -> tuple[Holder, ...]:
     wanted = ip_address(address)
     found = [row for site in blueprint.sites for row in _holders(site) if _holds(row.block, wanted)]
     return tuple(sorted(found, key=lambda row: -_network(row.block).prefixlen))
+
+
+def example(address: str) -> str:
+    """The documents' prefix that an address is in, which makes it 示例; empty for one that may be real."""
+    wanted = ip_address(address)
+    return next((str(row) for row in _EXAMPLES if row.version == wanted.version and wanted in row), "")
 
 
 def _network(block: str) -> IPv4Network | IPv6Network:
@@ -79,10 +87,14 @@ def _holders(site: SitePlan) -> Iterator[Holder]:
             yield from _rows(site, town.block, town.title, chain, county.declared_by, town.title, line, duty, phone)
     if site.cloud.external is not None:
         external, chain = site.cloud.external, (site.title, "互联网出口")
-        yield _holder(site, external.cidr, "统一互联网出口", chain, external.declared_by)
+        row = _holder(site, external.cidr, "统一互联网出口", chain, external.declared_by)
+        yield replace(row, circuit=f"{external.carrier}的互联网线路")
     for legacy in site.legacy:
+        # What was there before the extranet runs on lines of its own, and its own operator answers for it.
         for block in legacy.ranges:
-            yield _holder(site, block, "既有业务专网", (site.title, "既有业务专网", legacy.id), legacy.declared_by)
+            chain, duty = (site.title, "既有业务专网", legacy.id), f"{legacy.operator}值守岗"
+            line = f"自有线路，{UNREGISTERED}"
+            yield Holder(block, legacy.title, legacy.owner, line, duty, UNREGISTERED, chain, legacy.declared_by)
 
 
 def _alone(addresses: Pair) -> Pair:
@@ -109,9 +121,10 @@ def _rows(
 
 
 def _holder(site: SitePlan, block: str, title: str, chain: tuple[str, ...], declared_by: str) -> Holder:
-    """Whatever stands in a data centre: its operator is on duty, how to reach it is not registered."""
-    place = site.data_center or UNREGISTERED
-    return Holder(block, title, place, "数据中心内部", f"{site.operator}值守岗", UNREGISTERED, chain, declared_by)
+    """Whatever stands in a data centre: the site's roster says who is on duty."""
+    place, duty = site.data_center or UNREGISTERED, site.duty
+    desk, phone = (duty.desk, duty.phone) if duty else (f"{site.operator}值守岗", "")
+    return Holder(block, title, place, "数据中心内部", desk, phone or UNREGISTERED, chain, declared_by)
 
 
 def _circuit(circuit: CircuitPlan) -> str:

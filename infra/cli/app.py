@@ -5,8 +5,11 @@ from __future__ import annotations
 import typer
 
 from infra.cli import (
+    acts,
     addresses,
+    availability,
     backup,
+    backup_prune,
     backup_restore,
     backup_status,
     blueprint,
@@ -14,10 +17,12 @@ from infra.cli import (
     configure,
     down,
     drill,
+    drill_incident,
     engine,
     explain,
     gate,
     lab,
+    logs,
     picture,
     preview,
     reach,
@@ -25,6 +30,7 @@ from infra.cli import (
     rules,
     schema,
     stacks,
+    status_page,
     summary,
     tenant,
     up,
@@ -45,14 +51,21 @@ app.add_typer(stacks.stacks_app, name="stacks")
 app.add_typer(lab.lab_app, name="lab")
 app.add_typer(addresses.addresses_app, name="addresses")
 backup.backup_app.command("status")(backup_status.status)
-backup.backup_app.command("restore")(backup_restore.restore)
+backup.backup_app.command("prune")(acts.recorded("backup prune", backup_prune.prune))
+backup.backup_app.command("restore")(acts.recorded("backup restore", backup_restore.restore))
 app.add_typer(backup.backup_app, name="backup")
+drill.drill_app.command("restore")(acts.recorded("drill restore", drill.restore))
+drill.drill_app.command("incident")(acts.recorded("drill incident", drill_incident.incident))
 app.add_typer(drill.drill_app, name="drill")
-app.command("up")(up.up)
+app.add_typer(logs.logs_app, name="logs")
+app.add_typer(acts.log_app, name="log")
+app.command("up")(acts.recorded("up", up.up))
 app.command("preview")(preview.preview)
-app.command("configure")(configure.configure)
-app.command("down")(down.down)
+app.command("configure")(acts.recorded("configure", configure.configure))
+app.command("down")(acts.recorded("down", down.down))
 app.command("verify")(verify.verify)
+app.add_typer(availability.availability_app, name="availability")
+app.command("status-page")(status_page.status_page)
 app.command("summary")(summary.summary)
 app.command("check")(check.check)
 app.command("blueprint")(blueprint.blueprint)

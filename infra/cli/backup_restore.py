@@ -12,7 +12,7 @@ from infra.backups.drill import Tried
 from infra.backups.plan import span
 from infra.backups.sent import Sent, sent
 from infra.blueprint.types import Blueprint
-from infra.cli.bastions import stand
+from infra.cli.bastions import standing
 from infra.cli.findings import sound_blueprint
 from infra.cli.progress import progress
 from infra.collecting import collect, folder
@@ -41,10 +41,9 @@ def restore(
         if not sys.stdin.isatty():
             raise UsageError("恢复会换掉主机上现有的数据，需要确认，但这里没有终端可问。", "确实要恢复，请加 --yes。")
         typer.confirm(f"将用 {copy.copy.site} 的副本换掉 {host} 现有的数据。继续吗？", abort=True)
-    stand(blueprint)
     told = inventory(blueprint, reach(ROOT, blueprint))["_meta"]["hostvars"]
     lists = folder(ROOT)
-    with progress() as steps:
+    with standing(blueprint), progress() as steps:
         with steps.step("收存内容清单"):
             collect({host: told[host]}, lists)
         with steps.step(f"取出 {copy.copy.site} 的副本并比对") as step:
@@ -61,7 +60,7 @@ def restore(
     if not placed:
         typer.echo(f"没有换成：{said}")
         raise typer.Exit(Exit.UNCHECKED)
-    checked = f"{tried.compared.same} 个文件与清单一致" if tried.compared else "没有清单可比，只经仓库自己的校验"
+    checked = f"{tried.told}与清单一致" if tried.compared else "没有清单可比，只经仓库自己的校验"
     age = f"，数据截至 {span(tried.lost_minutes)}前" if tried.compared else ""
     typer.echo(f"{host} 已恢复到副本 {tried.snapshot[:8]}：{checked}{age}。原有数据在该主机的 {said}，确认无误后可删。")
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
 from infra import cloudconfig, stackfiles
@@ -19,18 +21,32 @@ if TYPE_CHECKING:
 
 def stand(blueprint: Blueprint) -> None:
     """Put the bastions of all deployed platforms down, and the package caches behind them. Raises `CloudError`, `ProbeError`."""
+    if found := _feet(blueprint):
+        bastion.stand(found)
+
+
+@contextmanager
+def standing(blueprint: Blueprint) -> Iterator[None]:
+    """The same, and kept so while the block runs: for work on machines that takes long."""
+    found = _feet(blueprint)
+    with bastion.standing(found) if found else nullcontext():
+        yield
+
+
+def _feet(blueprint: Blueprint) -> dict[str, Foot]:
+    """The bastion of each site whose platform is deployed; none with a cloud that is not the lab's."""
     from infra.observing.api import Api  # heavy: a second of imports that only this needs
 
     clouds = cloudconfig.clouds_file(ROOT)
     if clouds != default_places().clouds_file:
-        return
+        return {}
     deployed = stackfiles.sites_with_machines(ROOT)
     bastions: dict[str, Foot] = {}
     for site in blueprint.sites:
         if site.platform is not None and site.id in deployed:
             api = Api(clouds, stackfiles.stack_cloud(ROOT, site.id, "platform"))
             bastions[site.id] = _foot(site, site.platform, api)
-    bastion.stand(bastions)
+    return bastions
 
 
 def _foot(site: SitePlan, plan: PlatformPlan, api: Api) -> Foot:

@@ -10,12 +10,13 @@ import typer
 
 from infra import stackfiles
 from infra.blueprint.types import Blueprint
-from infra.cli.bastions import stand
+from infra.cli.bastions import standing
 from infra.cli.findings import sound_blueprint
 from infra.cli.progress import Step, progress
 from infra.engine import ROOT
 from infra.errors import Exit, UsageError
 from infra.inventory.access import made
+from infra.inventory.antivirus import waiting
 from infra.runner import HostResult, play
 
 
@@ -35,17 +36,18 @@ def configure(
     if not hosts:
         typer.echo("没有要配置的主机：这些站点没有部署 platform 层，或者这个云不建主机。")
         return
-    with progress() as steps:
+    with progress() as steps, ExitStack() as opened:
         with steps.step("站上堡垒机"):
-            stand(blueprint)
-        with ExitStack() as open_steps:
-            running: dict[str, Step] = {host: open_steps.enter_context(steps.step(host)) for host in hosts}
-            results = play(ROOT, hosts, lambda host, task: running[host].note(task), check=check)
-            for host, step in running.items():
-                show(step, results[host])
+            opened.enter_context(standing(blueprint))
+        running: dict[str, Step] = {host: opened.enter_context(steps.step(host)) for host in hosts}
+        results = play(ROOT, hosts, lambda host, task: running[host].note(task), check=check)
+        for host, step in running.items():
+            show(step, results[host])
     for host, result in results.items():
         if result.problem:
             typer.echo(f"{host}：{result.problem}", err=True)
+    if unfed := sorted({*waiting(blueprint)} & {*hosts}):
+        typer.echo(f"{len(unfed)} 台主机还不查毒：所在站点的病毒特征库没有建成（{'、'.join(unfed)}）。")
     raise typer.Exit(verdict(results.values()))
 
 

@@ -16,7 +16,7 @@ from infra.backups.plan import span
 from infra.backups.sent import Sent, sent
 from infra.blueprint.types import Blueprint
 from infra.cli.backup_status import verdict_of
-from infra.cli.bastions import stand
+from infra.cli.bastions import standing
 from infra.cli.findings import sound_blueprint
 from infra.cli.progress import progress
 from infra.clock import today
@@ -29,7 +29,7 @@ from infra.findings import Verdict
 from infra.hostaccess import reach
 from infra.inventory import inventory
 from infra.inventory.access import made
-from infra.inventory.backup import repository_key
+from infra.inventory.backup import inner_key, repository_key
 from infra.model.drill import SIGNED_FOR
 from infra.reading.words import nearest
 from infra.report.verification import worst
@@ -44,35 +44,30 @@ drills:
 """
 
 
-@drill_app.callback()
-def drill() -> None:
-    """A group, although it has one command so far: `govnet drill restore`."""
-
-
-@drill_app.command("restore")
 def restore(
     wanted: Annotated[str, typer.Argument(metavar="[站点|主机]", help="谁的数据；不写则为全部存数据的主机")] = "",
     estate_dir: Annotated[Path, typer.Option("--estate", help="记录写进这个 estate 文件夹")] = ROOT / "estate",
 ) -> None:
     """把最新的副本恢复到存放它的备份主机（先用异地的），与备份时的清单逐个文件比对，量 RPO 和 RTO，记一条签名的演练。
 
-    清单由数据所在的主机在备份前列出，收存在本机；仓库的口令由本机带去，做完即走。退出码：0 一致且及时；3 无法检查；4 不一致或超时。
+    清单由数据所在的主机在备份前列出，收存在本机；仓库的口令由本机带去，做完即走。
+    数据库在那里恢复到备份的时刻，逐表核对。退出码：0 一致且及时；3 无法检查；4 不一致或超时。
     """
     blueprint = sound_blueprint()
     copies = found(blueprint, wanted)
     if not copies:
         typer.echo("没有可演练的副本：这些站点没有部署 platform 层，或者没有存数据的主机。")
         raise typer.Exit(Exit.UNCHECKED)
-    stand(blueprint)
     way = reach(ROOT, blueprint)
     told = inventory(blueprint, way)["_meta"]["hostvars"]
     rows = []
-    with progress() as steps:
+    with standing(blueprint), progress() as steps:
         with steps.step("收存内容清单"):
             collect({row.source.name: told[row.source.name] for row in copies}, folder(ROOT))
         for copy in copies:
             with steps.step(f"恢复 {copy.source.name}，用 {copy.copy.site} 的副本") as step:
-                tried = try_restore(copy, told, repository_key(way.keys, copy), folder(ROOT))
+                key, inner = repository_key(way.keys, copy), inner_key(way.keys, copy)
+                tried = try_restore(copy, told, key, folder(ROOT), inner)
                 rows.append(tried)
                 if tried.verdict is not Verdict.OK:
                     step.fail()
@@ -114,7 +109,7 @@ def table(rows: Sequence[Tried]) -> Table:
         shown.add_row(
             f"{source.site} {source.id}",
             f"{'异地' if row.sent.copy.offsite else '本地'} {row.sent.copy.site}\n{row.snapshot[:8]}",
-            f"{row.compared.same} 个文件相同" if row.compared else "没有核对",
+            f"{row.told}相同" if row.compared else "没有核对",
             f"{row.seconds:.0f} 秒\n{span(job.rto_minutes)}",
             f"{span(row.lost_minutes) if row.compared else '未知'}\n{span(job.rpo_minutes)}",
             row.reason if row.unchecked else "\n".join(row.faults()) or "一致",

@@ -13,6 +13,7 @@ from infra.addressing.usage import of_pools
 from infra.blueprint.explain import explain as derive
 from infra.blueprint.load import load
 from infra.blueprint.types import Blueprint
+from infra.blueprint.whois import example
 from infra.blueprint.whois import whois as find
 from infra.cli.findings import fail_if_any
 from infra.engine import ROOT
@@ -44,6 +45,10 @@ def explain(
                 typer.echo(f"    {row.text}{chain}")
         if not rows:
             typer.echo("  蓝图里没有直接由它推导的东西")
+        if citing := estate.citing(reference):
+            typer.echo(f"  引用它的声明（{len(citing)}）")
+            for other in citing:
+                typer.echo(f"    {other}  {estate.where(other)}")
 
 
 def _name(reference: str) -> str:
@@ -69,6 +74,8 @@ def whois(
     typer.echo(f"  地点：{first.place}\n  线路：{first.circuit}\n  值守：{first.duty}，电话{first.phone}")
     for row in holders:
         typer.echo(f"  {row.block}  {' / '.join(row.chain)}（{row.declared_by}）")
+    if prefix := example(address):
+        typer.echo(f"  示例：{prefix} 只供文档使用，正式地址下达后换上")
 
 
 def _nobodys(estate: Estate, address: str) -> None:

@@ -19,9 +19,9 @@ from infra.reading.words import nearest
 
 
 def reach(
-    source: Annotated[str, typer.Argument(help="来源：站点/区域、租户、地址")],
-    target: Annotated[str, typer.Argument(help="目标：站点/区域、租户、地址或 internet")],
-    ports: Annotated[str, typer.Argument(help="端口，例如 443/tcp")],
+    source: Annotated[str, typer.Argument(metavar="来源", help="站点/区域、租户、地址")],
+    target: Annotated[str, typer.Argument(metavar="目标", help="站点/区域、租户、地址或 internet")],
+    ports: Annotated[str, typer.Argument(metavar="端口", help="例如 443/tcp")],
     estate_dir: Annotated[Path, typer.Option("--estate", help="estate 文件夹")] = ROOT / "estate",
 ) -> None:
     """谁能不能到谁：给出起决定作用的规则和经过的路由器，IPv4 与 IPv6 各答一次。只看推导，不发包。"""

@@ -39,7 +39,7 @@ def run(blueprint: Blueprint, sites: Sequence[str], steps: Progress) -> tuple[Tr
     }
     with steps.step(f"试 {len(rows)} 台主机") as step:
         done: list[Trial] = []
-        for trial in try_all({row.name: told[row.name] for _, row in rows}, feet):
+        for trial in try_all([row.name for _, row in rows], told, feet):
             step.note(f"{trial.subject} {trial.promise}")
             done.append(trial)
     return tuple(done)

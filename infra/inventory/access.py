@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from infra.blueprint.made import address as address  # these two are words of this module too
+from infra.blueprint.made import made as made
 from infra.blueprint.planned import HostPlan
 from infra.blueprint.types import Blueprint, SitePlan
-from infra.model.enums import ZoneKind
 
 ACCOUNT = "govnet"
 """The administrators' account that the image makes."""
@@ -19,25 +20,13 @@ ACCOUNT = "govnet"
 class Reach:
     """How machines are reached from where the inventory is used.
 
-    `keys`: the folder of `infra.keys`. `proxy`: site → the command that carries SSH to `%h:%p` through the site's bastion.
+    `keys`: the folder of `infra.keys`. `proxy`: site → the command that carries SSH to `%h:%p` through the site's bastion. `pace`: how many
+    times faster than stated monitors ask and alarm there (the lab does not wait for minutes).
     """
 
     keys: Path
     proxy: Mapping[str, str]
-
-
-def made(blueprint: Blueprint) -> Iterator[tuple[SitePlan, HostPlan]]:
-    """The machines that are made, and their sites."""
-    for site in blueprint.sites:
-        if site.platform is not None:
-            yield from ((site, row) for row in site.hosts if row.realised)
-
-
-def address(site: SitePlan, row: HostPlan) -> str:
-    """Where a machine is administered and watched: its leg in operations management if it has one, so that answers go back that way."""
-    ops = {zone.id for zone in site.zones if zone.kind is ZoneKind.OPS_MGMT}
-    leg = next((leg for leg in row.legs if leg.zone_id in ops), row.legs[0])
-    return leg.addresses.v4
+    pace: int = 1
 
 
 def known_hosts(home: Path) -> Path:

@@ -10,15 +10,17 @@ from infra.backups.sent import BACKUP_PORT, DATA, Sent, sent
 from infra.blueprint.planned import HostPlan
 from infra.blueprint.types import Blueprint, SitePlan
 from infra.inventory.access import Reach, made, secret
-from infra.model.enums import Capability
+from infra.inventory.database import cipher, ciphers
+from infra.model.enums import Capability, Takes
 
 
 def secrets(blueprint: Blueprint, home: Path) -> Iterator[Path]:
-    """All files with a random word that roles for copies need."""
+    """All files with a random word that roles for copies, and for what is copied, need."""
     for copy in sent(made(blueprint)):
         yield _account(home, copy)
         if copy.local:
             yield repository_key(home, copy)
+    yield from ciphers(blueprint, home)
 
 
 def _account(home: Path, copy: Sent) -> Path:
@@ -30,6 +32,11 @@ def _account(home: Path, copy: Sent) -> Path:
 def repository_key(home: Path, copy: Sent) -> Path:
     """The password of a source's repository: nobody has it who only keeps a copy."""
     return secret(home, copy.site.id, f"{copy.source.name}-repository")
+
+
+def inner_key(home: Path, copy: Sent) -> Path | None:
+    """Of a database, the password of the repository that is in the repository; files have none."""
+    return cipher(home, copy.site.id, copy.source.name) if copy.job.takes == Takes.DATABASE else None
 
 
 def client(row: HostPlan, reach: Reach, copies: Sequence[Sent]) -> dict[str, Any]:
@@ -45,6 +52,7 @@ def client(row: HostPlan, reach: Reach, copies: Sequence[Sent]) -> dict[str, Any
         "backup_client_password_file": str(_account(reach.keys, copy)),
         "backup_client_key_file": str(repository_key(reach.keys, copy)),
         "backup_client_paths": list(DATA[Capability(row.capability)].paths),
+        "backup_client_takes": copy.job.takes,
         # Twice within the RPO: a run that takes its time, or fails once, must not break the promise.
         "backup_client_every_minutes": min(copy.copy.every_minutes, copy.job.rpo_minutes // 2),
     }
@@ -60,6 +68,7 @@ def backup(site: SitePlan, row: HostPlan, reach: Reach, copies: Sequence[Sent]) 
         "backup_port": BACKUP_PORT,
         "backup_further_ports": sorted({copy.port for copy in taken} - {BACKUP_PORT}),
         "backup_clients": [{"name": name, "password_file": file} for name, file in accounts.items()],
+        "backup_restores_databases": any(copy.job.takes == Takes.DATABASE for copy in taken),
         "backup_replicas": list(_replicas(row, reach, copies)),
     }
 

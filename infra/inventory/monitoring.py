@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from infra.blueprint.planned import HostPlan
-from infra.blueprint.types import SitePlan
-from infra.inventory.access import address
+from infra.blueprint.types import Blueprint, SitePlan
+from infra.inventory.access import Reach
+from infra.monitoring.census import census
+from infra.monitoring.routes import routes
+from infra.monitoring.rules import FEDERATED, rules, span
+from infra.monitoring.targets import JOBS, targets
+
+_INTERVAL = 30
+"""Seconds between two questions."""
+_CENSUS = 3600
+"""Seconds between two censuses."""
 
 
-def monitoring(site: SitePlan, row: HostPlan) -> dict[str, Any]:
-    """Where it answers, and whom it watches."""
-    return {"monitoring_address": row.addresses.v4, "monitoring_targets": list(_targets(site, row))}
-
-
-def _targets(site: SitePlan, monitor: HostPlan) -> Iterator[dict[str, Any]]:
-    """The made machines that this monitor watches; planned ones would only be alarms."""
-    hosts = {row.id: row for row in site.hosts if row.realised}
-    for target in site.targets:
-        if target.watched_by == monitor.id and target.host_id in hosts:
-            row = hosts[target.host_id]
-            yield {"host": row.name, "address": address(site, row), "port": target.port}
+def monitoring(blueprint: Blueprint, site: SitePlan, row: HostPlan, reach: Reach) -> dict[str, Any]:
+    """Where it answers, whom it watches, what is an alarm, and whom it tells."""
+    asked = targets(blueprint, site, row)
+    return {
+        "monitoring_site": site.id,
+        "monitoring_address": row.addresses.v4,
+        "monitoring_interval": span(_INTERVAL, reach.pace),
+        "monitoring_targets": {
+            job: [{"targets": [one.address], "labels": dict(one.labels)} for one in asked if one.job == job]
+            for job in JOBS
+        },
+        "monitoring_federated": list(FEDERATED),
+        "monitoring_rules": rules(blueprint, site, reach.pace),
+        "monitoring_routes": routes(site, reach.pace),
+        "monitoring_census": census(blueprint, site),
+        "monitoring_census_interval": span(_CENSUS, reach.pace),
+    }

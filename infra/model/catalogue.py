@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from infra.model.base import Id, Model, Text
+from infra.model.base import Id, Model, Text, Whole
 from infra.model.enums import BaseDatabase, Sharing
 
 
@@ -12,7 +12,8 @@ class InformationItem(Model):
     """A piece of information that is kept somewhere. `system`: reference of what keeps it, such as `tenant:suqian_renshe`.
 
     `sources`: the departments that are responsible for its being right; there must be one. `basis`: the law or policy that exempts it
-    from sharing. `interface`: how others get it.
+    from sharing. `interface`: how others get it. `max_age_hours`: how old it may be at most (document 004, three (2) 6: 时效性); none: not
+    promised.
     """
 
     id: Id
@@ -22,6 +23,7 @@ class InformationItem(Model):
     sharing: Sharing
     basis: Text | None = None
     interface: Text | None = None
+    max_age_hours: Whole | None = Field(default=None, ge=1)
 
 
 class BaseEntry(Model):

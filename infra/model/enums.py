@@ -282,3 +282,48 @@ _KEEPING = frozenset(
         Capability.LOGGING,
     }
 )
+
+
+class Weekday(Titled):
+    """Days of a week, in its order."""
+
+    MON = "mon", "周一"
+    TUE = "tue", "周二"
+    WED = "wed", "周三"
+    THU = "thu", "周四"
+    FRI = "fri", "周五"
+    SAT = "sat", "周六"
+    SUN = "sun", "周日"
+
+
+class Hours(Titled):
+    """When a service of operations is offered (document 002, three (1) 2: 7*24小时)."""
+
+    ALWAYS = "always", "7×24 小时"
+    WORKDAYS = "workdays", "工作日"
+
+
+class Severity(Titled):
+    """How grave an incident is, as the emergency plans of the state grade it."""
+
+    FIRST = "first", "特别重大"
+    SECOND = "second", "重大"
+    THIRD = "third", "较大"
+    FOURTH = "fourth", "一般"
+
+
+class IncidentCheck(Titled):
+    """What a playbook may have our own program look at: a closed list, each only reads."""
+
+    DECLARATIONS = "declarations", "govnet check"
+    CLOUD = "cloud", "govnet verify"
+    BACKUPS = "backups", "govnet backup status"
+
+
+class ExerciseResult(Titled):
+    """How a step of an incident drill went; what could not be checked was not done."""
+
+    DONE = "done", "完成"
+    LATE = "late", "超时"
+    FAILED = "failed", "未完成"
+    UNCHECKED = "unchecked", "无法检查"

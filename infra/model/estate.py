@@ -18,6 +18,7 @@ from infra.model.flow import Flow
 from infra.model.governance import AnnualPlan, Approval, Project, Waiver
 from infra.model.ledger import Ledger
 from infra.model.legacy import LegacyLock, LegacyNetwork
+from infra.model.operations import Duty, Exercise, Offer, Playbook
 from infra.model.pool import Pools
 from infra.model.product import Products
 from infra.model.province import Authority, Province, SiteEntry
@@ -36,6 +37,8 @@ class Locator(Protocol):
 
     def seal(self, reference: str) -> str | None: ...
 
+    def citing(self, reference: str) -> list[str]: ...
+
 
 @dataclass(frozen=True, slots=True)
 class SiteEstate:
@@ -51,6 +54,7 @@ class SiteEstate:
     units: tuple[Unit, ...] = ()
     facilities: Facilities = field(default_factory=Facilities)
     drills: tuple[Drill, ...] = ()
+    exercises: tuple[Exercise, ...] = ()
 
     @property
     def id(self) -> str:
@@ -75,6 +79,7 @@ class Estate:
     `approval:…`, `waiver:…`, `plan:…`, `project:…`, `catalogue:…`, `item:…`, `product:…`, `vpn:…`, `county:…`,
     `unit:<site>/<department>`, `drill:<site>/<id>`, `service:…`, `node:…`, `trunk:…`, `ring:…`,
     `room:…`, `cloud:…`, `platform:…`, `website:…`, `line:…`, `endpoint:…`, `application:…`,
+    `post:…`, `pattern:…`, `duty:<site>`, `offer:…`, `playbook:…`, `exercise:<site>/<id>`,
     `lock:<site>`, `ledger:<site>`, `pool:<kind>`, `province:<id>`.
     """
 
@@ -95,6 +100,9 @@ class Estate:
     projects: Mapping[str, Project] = field(default_factory=dict)
     catalogues: Mapping[str, Catalogue] = field(default_factory=dict)
     products: Products | None = None
+    duty: Duty | None = None
+    offers: tuple[Offer, ...] = ()
+    playbooks: tuple[Playbook, ...] = ()
 
     def where(self, reference: str, field: str = "") -> Where:
         """File, line and field of a declared thing; `field` is dotted and may be empty. `KeyError` for an unknown reference."""
@@ -110,6 +118,10 @@ class Estate:
         `KeyError` for an unknown reference.
         """
         return self.locator.seal(reference)
+
+    def citing(self, reference: str) -> list[str]:
+        """The declared things that name this one, sorted. `KeyError` for an unknown reference."""
+        return self.locator.citing(reference)
 
     def site_of(self, reference: str) -> str | None:
         """The site that a declared thing belongs to; none for what all sites share. `KeyError` for an unknown reference."""

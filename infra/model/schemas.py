@@ -15,6 +15,7 @@ from infra.model.flow import Flows
 from infra.model.governance import AnnualPlan, Approval, Project, Waiver
 from infra.model.ledger import Ledger
 from infra.model.legacy import LegacyLock, LegacyNetwork
+from infra.model.operations import Duty, Exercises, Offers, Playbooks
 from infra.model.pool import Pools
 from infra.model.product import Products
 from infra.model.province import Province
@@ -33,6 +34,10 @@ MODELS: dict[str, type[Model]] = {
     "access": Units,
     "drills": Drills,
     "facilities": Facilities,
+    "duty": Duty,
+    "offers": Offers,
+    "incidents": Playbooks,
+    "exercises": Exercises,
     "plan": AnnualPlan,
     "project": Project,
     "catalogue": Catalogue,

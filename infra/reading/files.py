@@ -22,11 +22,23 @@ SHARED = (
     "backbone.yaml",
     "services.yaml",
     "products.yaml",
+    "operations/duty.yaml",
+    "operations/services.yaml",
+    "operations/incidents.yaml",
     "legacy.lock",
 )
 REGISTERS = ("approvals", "waivers", "plans", "projects", "catalogue")
-SITE_FILES = ("site.yaml", "ledger.yaml", "counties.yaml", "access.yaml", "facilities.yaml", "drills.yaml")
+SITE_FILES = (
+    "site.yaml",
+    "ledger.yaml",
+    "counties.yaml",
+    "access.yaml",
+    "facilities.yaml",
+    "drills.yaml",
+    "exercises.yaml",
+)
 SITE_FOLDERS = ("tenants", "legacy")
+_LINK = "estate 里不许有符号链接"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +69,16 @@ def _walk(root: Path, prefix: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
             if entry.name.startswith("."):
                 continue
             relative = f"{prefix}{entry.name}"
-            if entry.is_dir(follow_symlinks=False):
+            if entry.is_dir(follow_symlinks=False) and not _named_as_file(relative):
                 if relative != "schema":
                     yield from _walk(root, relative + "/")
             else:
                 yield relative, entry
+
+
+def _named_as_file(relative: str) -> bool:
+    """Whether a folder has the name of a file that would be read; what is in it would never be."""
+    return relative in SHARED or relative.endswith(".yaml")
 
 
 def _place(folder: Folder, relative: str, entry: os.DirEntry[str]) -> None:
@@ -77,10 +94,10 @@ def _place(folder: Folder, relative: str, entry: os.DirEntry[str]) -> None:
         folder.sites.setdefault(site, {}).setdefault(parts[2], []).append(_read(relative, site, entry))
     else:
         # A file that nobody reads looks declared and is not.
-        message = "这个位置的文件不会被读取"
-        folder.findings.append(
-            Finding(Code.FILE, Where(relative), message, wrong=parts[-1], right=_expected(parts), site=site)
-        )
+        message, wrong, right = "这个位置的文件不会被读取", parts[-1], _expected(parts)
+        if entry.is_symlink():
+            message, wrong, right = _LINK, os.readlink(entry.path), "放文件和文件夹本身"
+        folder.findings.append(Finding(Code.FILE, Where(relative), message, wrong=wrong, right=right, site=site))
 
 
 def _expected(parts: list[str]) -> str:
@@ -96,10 +113,11 @@ def _expected(parts: list[str]) -> str:
 def _read(relative: str, site: str | None, entry: os.DirEntry[str]) -> Document:
     document = Document(relative, site)
     if entry.is_symlink():
-        document.add(Code.FILE, (), "estate 里不许有符号链接", wrong=os.readlink(entry.path), right="放文件本身")
+        document.add(Code.FILE, (), _LINK, wrong=os.readlink(entry.path), right="放文件本身")
         return document
     if not entry.is_file():
-        document.add(Code.FILE, (), "不是普通文件", right="放文件本身")
+        wrong = "文件夹" if entry.is_dir() else "管道、套接字或设备"
+        document.add(Code.FILE, (), "不是普通文件", wrong=wrong, right="放文件本身")
         return document
     size = entry.stat().st_size
     if size > MAX_BYTES:

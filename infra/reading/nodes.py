@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 import yaml
+from yaml.reader import ReaderError
 
 from infra.codes import Code
 from infra.findings import Finding, Where
@@ -142,13 +143,29 @@ def _encoding(data: bytes) -> str:
 
 
 def _syntax(file: str, site: str | None, text: str, error: yaml.YAMLError) -> Finding:
-    mark = getattr(error, "problem_mark", None)
+    if isinstance(error, ReaderError):
+        return _unseen(file, site, text, error)
     problem = str(getattr(error, "problem", None) or error)
+    opened = any(words in problem for words in ("end of stream", "',' or ']'", "',' or '}'"))
+    mark = getattr(error, "context_mark" if opened else "problem_mark", None)  # where what was left open begins
     line = mark.line + 1 if mark is not None else 0
     lines = text.splitlines()
+    while line > 1 and not "".join(lines[line - 1 : line]).strip():
+        line -= 1  # the end of what was begun is missed below it
+    for number in range(max(line - 1, 1), min(line, len(lines)) + 1):
+        if found := _FULL_WIDTH.match(lines[number - 1]):
+            message, wrong = "用了中文冒号", found[1]
+            return Finding(
+                Code.SYNTAX,
+                Where(file, number),
+                message,
+                wrong=wrong,
+                right=f"{wrong[:-1]}: 值，冒号后空一格",
+                site=site,
+            )
     indent = lines[line - 1] if 0 < line <= len(lines) else ""
     if "\t" in indent[: len(indent) - len(indent.lstrip())]:
-        problem = "'\\t'"
+        problem = _TAB
     if (conflict := next((number for number, row in enumerate(lines, 1) if row.startswith(_CONFLICT)), 0)) > 0:
         return Finding(
             Code.SYNTAX, Where(file, conflict), "合并冲突还没有解决", wrong=_CONFLICT, right=_settle(file), site=site
@@ -158,7 +175,23 @@ def _syntax(file: str, site: str | None, text: str, error: yaml.YAMLError) -> Fi
         if known in problem:
             message, right = words, way
             break
-    return Finding(Code.SYNTAX, Where(file, line), message, wrong=problem, right=right, site=site)
+    # The line itself says more to whoever wrote it than libyaml's English.
+    wrong = problem if problem == _TAB else indent.strip()[:_SHOWN]
+    return Finding(Code.SYNTAX, Where(file, line), message, wrong=wrong, right=right, site=site)
+
+
+def _unseen(file: str, site: str | None, text: str, error: ReaderError) -> Finding:
+    """A character that YAML forbids; libyaml tells its place in bytes."""
+    line = text.encode()[: error.position].count(b"\n") + 1
+    wrong = f"U+{error.character:04X}" if isinstance(error.character, int) else repr(error.character)
+    return Finding(Code.SYNTAX, Where(file, line), "文件里有不可见的控制字符", wrong=wrong, right="删去它", site=site)
+
+
+_TAB = "'\\t'"
+_SHOWN = 60
+"""Characters of a wrong line that are shown."""
+_FULL_WIDTH = re.compile(r"^\s*(?:- )?([a-z][a-z0-9_]*：)")
+"""A field with the colon of a Chinese keyboard, which to YAML is a letter."""
 
 
 _CONFLICT = "<<<<<<< "
@@ -173,12 +206,18 @@ def _settle(file: str) -> str:
 
 
 _SYNTAX_WORDS = (
-    ("'\\t'", "缩进里有制表符", "YAML 只能用空格缩进"),
+    (_TAB, "缩进里有制表符", "YAML 只能用空格缩进"),
     ("but found another document", "一个文件里有多份文档（---）", "一个文件只写一件事"),
     ("found undefined alias", "引用了不存在的锚点", "不要用锚点和别名，直接写出值"),
     ("mapping values are not allowed", "冒号用错了地方，或上一行缩进不对", "含冒号的文字加引号"),
+    ("did not find expected ',' or ']'", "列表里少了逗号或右方括号", "写成 [甲, 乙]，逗号和括号用英文的"),
+    ("did not find expected ',' or '}'", "映射里少了逗号或右花括号", "写成 {字段: 值, 字段: 值}，逗号和括号用英文的"),
+    ("did not find expected node content", "括号没有配对，或少了值", "补上缺的 ]、} 或值"),
+    ("found unexpected end of stream", "引号没有配对", "补上缺的引号"),
+    ("found character that cannot start any token", "值不能以这个字符开头", "整个值加引号"),
+    ("did not find expected key", "缩进与同一层的其他字段不齐，或前面有引号没有配对", "同一层的字段左边对齐，引号成对"),
+    ("found unknown escape character", "双引号里的反斜杠有别的意思", "改用单引号"),
     ("could not find expected ':'", "少了冒号，或缩进不对", "写成 字段: 值"),
-    ("control characters are not allowed", "文件里有不可见的控制字符", "删去控制字符"),
     ("did not find expected <document start>", "多出的内容，或缩进不对", "检查这一行的缩进"),
 )
 

@@ -14,12 +14,13 @@ from infra.model.estate import Estate, SiteEstate
 from infra.model.flow import Flows
 from infra.model.governance import AnnualPlan, Approval, Project, Waiver
 from infra.model.legacy import LegacyLock
+from infra.model.operations import Duty, Offers, Playbooks
 from infra.model.pool import Pools
 from infra.model.product import Products
 from infra.model.province import Province, SiteEntry
 from infra.model.service import Services
 from infra.model.zone import Vpns, Zone, Zones
-from infra.reading import catalogue, structure
+from infra.reading import catalogue, operations, structure
 from infra.reading import references as check
 from infra.reading.files import Folder
 from infra.reading.index import Index
@@ -44,6 +45,9 @@ class Shared:
         self.backbone = self._one("backbone.yaml", Backbone)
         self.services = self._one("services.yaml", Services)
         self.products = self._one("products.yaml", Products)
+        self.duty = self._one("operations/duty.yaml", Duty)
+        self.offers = self._one("operations/services.yaml", Offers)
+        self.playbooks = self._one("operations/incidents.yaml", Playbooks)
         self.lock = self._one("legacy.lock", LegacyLock)
         self.approvals = {row.id: row for row in self._register("approvals", Approval, "approval")}
         self.waivers = {row.id: row for row in self._register("waivers", Waiver, "waiver")}
@@ -97,6 +101,8 @@ class Shared:
             return None
         if not (self.backbone and self.services and self.products and self.lock):
             return None
+        if not (self.duty and self.offers and self.playbooks):
+            return None
         return Estate(
             province=self.province,
             zones=self.zones.zones,
@@ -115,6 +121,9 @@ class Shared:
             projects=self.projects,
             catalogues=self.catalogues,
             products=self.products,
+            duty=self.duty,
+            offers=self.offers.services,
+            playbooks=self.playbooks.playbooks,
         )
 
     # --- shapes and places --------------------------------------------------------------------------------------------
@@ -153,6 +162,10 @@ class Shared:
             ("departments.yaml", "departments", "department", self.departments.departments if self.departments else ()),
             ("services.yaml", "services", "service", self.services.services if self.services else ()),
             ("products.yaml", "products", "product", self.products.products if self.products else ()),
+            ("operations/duty.yaml", "posts", "post", self.duty.posts if self.duty else ()),
+            ("operations/duty.yaml", "patterns", "pattern", self.duty.patterns if self.duty else ()),
+            ("operations/services.yaml", "services", "offer", self.offers.services if self.offers else ()),
+            ("operations/incidents.yaml", "playbooks", "playbook", self.playbooks.playbooks if self.playbooks else ()),
             ("backbone.yaml", "nodes", "node", backbone.nodes if backbone else ()),
             ("backbone.yaml", "trunks", "trunk", backbone.trunks if backbone else ()),
             ("backbone.yaml", "rings", "ring", backbone.rings if backbone else ()),
@@ -160,6 +173,8 @@ class Shared:
         for file, base, sort, rows in lists:
             for number, row in enumerate(rows):
                 self.index.put(f"{sort}:{_id(row)}", self.document(file), (base, number))
+        for number, roster in enumerate(self.duty.rosters if self.duty else ()):
+            self.index.put(f"duty:{roster.site}", self.document("operations/duty.yaml"), ("rosters", number))
         for identity, found in self.catalogues.items():
             catalogue.put_items(self.index, self.index.place(f"catalogue:{identity}")[0], found)
 
@@ -195,12 +210,23 @@ class Shared:
                 catalogue.check_machines(self.document("services.yaml"), self.services.services, self.products)
         if self.products:
             catalogue.check_products(self.document("products.yaml"), self.products)
+        self._check_operations()
         entries: dict[str, str] = {}
         for plan in self.plans.values():
             structure.check_plan(self.index.place(f"plan:{plan.id}")[0], plan, entries, self.approvals)
         for project in self.projects.values():
             document = self.index.place(f"project:{project.id}")[0]
             structure.check_project(document, project, self.plans if self._sound("plans") else None, self.approvals)
+
+    def _check_operations(self) -> None:
+        if self.duty:
+            sites = list(self.entries) if self.province else None
+            operations.check_duty(self.document("operations/duty.yaml"), self.duty, sites)
+        if self.offers:
+            operations.check_offers(self.document("operations/services.yaml"), self.offers.services, self.duty)
+        if self.playbooks:
+            document = self.document("operations/incidents.yaml")
+            operations.check_playbooks(document, self.playbooks.playbooks, self.duty)
 
     def check_registers(self, all_read: bool) -> None:
         """Catalogue, approvals and waivers; last, because they may name anything. Unknown subjects are told only when all else could be read."""

@@ -15,11 +15,12 @@ from infra.model.estate import SiteEstate
 from infra.model.facility import Facilities
 from infra.model.ledger import Ledger
 from infra.model.legacy import LegacyNetwork
+from infra.model.operations import Exercise, Exercises
 from infra.model.site import Site
 from infra.model.tenant import Tenant
 from infra.model.zone import Zone
+from infra.reading import operations, structure
 from infra.reading import references as check
-from infra.reading import structure
 from infra.reading.facilities import check_facilities
 from infra.reading.nodes import Document
 from infra.reading.shared import Shared, put
@@ -69,12 +70,13 @@ class _Site:
         legacy = self._each("legacy", LegacyNetwork, "legacy", self._check_legacy)
         facilities = self._facilities()
         drills = self._drills({row.id for row in tenants})
+        exercises = self._exercises(site)
         entry = self.shared.entries.get(self.name)
         own = [row for name in ("site.yaml", "ledger.yaml") for row in self.files.get(name, [])]
         if site is None or ledger is None or entry is None or any(document.findings for document in own):
             return None  # what else there is may be unsound: nobody's way depends on them
         return SiteEstate(
-            entry, site, zones, tuple(tenants), tuple(legacy), ledger, counties, units, facilities, drills
+            entry, site, zones, tuple(tenants), tuple(legacy), ledger, counties, units, facilities, drills, exercises
         )
 
     # --- the site's own files -----------------------------------------------------------------------------------------
@@ -168,6 +170,17 @@ class _Site:
         for number, row in enumerate(found.drills):
             self.shared.index.put(f"drill:{self.name}/{row.id}", document, ("drills", number))
         return found.drills if not document.findings else ()
+
+    def _exercises(self, site: Site | None) -> tuple[Exercise, ...]:
+        found = self._own("exercises.yaml", Exercises)
+        if found is None:
+            return ()
+        document, playbooks = self.files["exercises.yaml"][0], self.shared.playbooks
+        if site is not None and playbooks is not None:
+            operations.check_exercises(document, found.exercises, playbooks.playbooks, site.drill_signers)
+        for number, row in enumerate(found.exercises):
+            self.shared.index.put(f"exercise:{self.name}/{row.id}", document, ("exercises", number))
+        return found.exercises if not document.findings else ()
 
     def _check_tenant(self, document: Document, tenant: Tenant, zones: tuple[Zone, ...]) -> None:
         shared = self.shared

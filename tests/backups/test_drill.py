@@ -23,6 +23,7 @@ from infra.drilling import RESTORE, restore
 from infra.findings import Verdict
 from infra.inventory.access import made
 from infra.model.drill import SIGNED_FOR, Drill
+from infra.model.enums import Capability
 from infra.remote import UNREACHABLE
 from infra.signatures import is_by
 from infra.signing import sign
@@ -30,7 +31,7 @@ from tests.backups.centres import KEY, Source, flip, needs_restic, packs, run
 from tests.real import blueprint
 
 COPIES = tuple(sent(made(blueprint())))
-AWAY = next(row for row in COPIES if row.copy.offsite)
+AWAY = next(row for row in COPIES if row.copy.offsite and row.source.capability == Capability.MONITORING)
 BEGUN = datetime(2026, 11, 24, 4, 5, 6, tzinfo=UTC)
 SAME = Compared(3, (), (), ())
 
@@ -147,7 +148,9 @@ def test_each_source_is_drilled_once_from_another_city_if_there_is_a_copy() -> N
     names = [row.source.name for row in chosen(COPIES)]
     assert len(names) == len(set(names)) == len({row.source.name for row in COPIES})
     assert AWAY in chosen(COPIES)
-    assert [row.local for row in chosen(row for row in COPIES if row.local)] == [True]
+    at_home = [row.local for row in chosen(row for row in COPIES if row.local)]
+    assert at_home
+    assert all(at_home)
 
 
 def test_a_restore_that_is_too_slow_or_of_data_too_old_is_a_breach() -> None:
@@ -159,6 +162,41 @@ def test_a_restore_that_is_too_slow_or_of_data_too_old_is_a_breach() -> None:
         f"超过 RTO {job.rto_minutes} 分钟"
     ]
     assert replace(just, lost_seconds=job.rpo_minutes * 60 + 1).verdict is Verdict.VIOLATED
+
+
+def test_a_database_of_no_row_was_not_compared() -> None:
+    """Whatever files are the same; with rows it says how many."""
+    empty = Tried(AWAY, BEGUN, 1, "a" * 64, compared=SAME, rows=0)
+    assert (empty.verdict, empty.equal, empty.faults()) == (Verdict.VIOLATED, False, ("没有核对到一行数据",))
+    full = replace(empty, rows=12)
+    assert (full.verdict, full.equal, full.told) == (Verdict.OK, True, "3 个文件和表（12 行数据）")
+
+
+def test_a_database_is_compared_table_by_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its inner key goes with the order; a table that differs, or that nobody brought back, is seen, though every file is as it was."""
+    copy = next(row for row in COPIES if row.job.takes == "database" and not row.local)
+    saved = {"materials:public.record": "2 aa", "postgres:govnet.copies": "1 bb"}
+    for name, word in (("key", KEY), ("cipher", "inner-word")):
+        (tmp_path / name).write_text(word)
+    list_of = manifest.kept(tmp_path, copy.source.name, "a" * 64)
+    list_of.parent.mkdir()
+    said = {"source": copy.source.name, "moment": datetime.now(UTC).isoformat(), "files": {"f": "1"}, "tables": saved}
+    list_of.write_text(json.dumps(said))
+
+    def tried(tables: dict[str, str]) -> Tried:
+        def on(told: object, command: str, *, given: str, seconds: float) -> subprocess.CompletedProcess[str]:
+            assert json.loads(given)["cipher"] == "inner-word"
+            found = {"snapshot": "a" * 64, "files": {"f": "1"}, "tables": tables}
+            return subprocess.CompletedProcess([], 0, json.dumps(found), "")
+
+        monkeypatch.setattr("infra.drilling.on", on)
+        return restore(copy, {copy.keeper.name: {}}, tmp_path / "key", tmp_path, tmp_path / "cipher")
+
+    good = tried(saved)
+    assert (good.verdict, good.rows, good.compared) == (Verdict.OK, 3, Compared(3, (), (), ()))
+    assert "内容不同 1" in tried({**saved, "materials:public.record": "2 ab"}).faults()[0]
+    assert tried({}).faults()[0] == "没有核对到一行数据"
+    assert "缺 2" in tried({}).faults()[1]
 
 
 def test_comparing_finds_every_sort_of_difference() -> None:

@@ -56,6 +56,25 @@ def standing(of: Sent, *lines: str, keeper: tuple[str, ...] = ()) -> Standing:
     return found
 
 
+DATABASE = next(row for row in COPIES if row.local and row.job.takes == "database")
+AT_HOME = {"kind": "base", "snapshot": "20261124-110000F", "ended": (NOW - timedelta(hours=1)).isoformat()}
+
+
+@pytest.mark.parametrize(
+    ("base", "verdict", "said"),
+    [
+        ({}, Verdict.OK, ""),
+        ({"result": "failed", "why": "磁盘已满"}, Verdict.VIOLATED, "本机的数据库备份失败：磁盘已满"),
+        ({"ended": (NOW - timedelta(days=3)).isoformat()}, Verdict.VIOLATED, "本机的数据库备份超过两天没有做"),
+    ],
+)
+def test_a_database_needs_base_backups_too(base: dict[str, Any], verdict: Verdict, said: str) -> None:
+    """However fresh the copy is that its log has; of the copy at another site the other site's row speaks."""
+    found = standing(DATABASE, line(DATABASE, **{**AT_HOME, **base}), line(DATABASE))
+    assert (found.verdict, found.reason) == (verdict, said)
+    assert standing(DATABASE, line(DATABASE)).verdict is Verdict.OK
+
+
 def ago(**length: float) -> str:
     return (NOW - timedelta(**length)).isoformat()
 
@@ -72,7 +91,7 @@ def test_a_source_sends_to_its_own_site_which_carries_on() -> None:
 def test_what_is_not_sent_is_counted() -> None:
     """Planned copies of machines that are not made are no copies."""
     planned = sum(len(job.copies) for job in LOCAL.site.backups)
-    assert unsent(LOCAL.site, made(blueprint())) == planned - 2
+    assert unsent(LOCAL.site, made(blueprint())) == planned - 4  # logs and metrics, here and at another site
     assert unsent(LOCAL.site, []) == planned
 
 

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Mapping
 
 from infra.files import write_whole
-from tests.bench import estate, machines, main_job, peer, policies, preview, scale, stacks
+from tests.bench import configure, estate, machines, main_job, peer, policies, preview, scale, stacks
 from tests.bench.figures import PAGE, Part, keep, kept, page
 
 PARTS: Mapping[str, Callable[[], Part]] = {
@@ -16,6 +16,7 @@ PARTS: Mapping[str, Callable[[], Part]] = {
     "stacks": stacks.measure,
     "policies": policies.measure,
     "guard_rail": policies.measure_guard_rail,
+    "configure": configure.measure,
     "main_job": main_job.measure,
     "machines": machines.measure,
     "peer": peer.measure,

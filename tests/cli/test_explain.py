@@ -8,10 +8,13 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from infra.blueprint.explain import explain
+from infra.blueprint.load import load
 from infra.cli.app import app
 from infra.engine import ROOT
 from infra.errors import Exit, UsageError
 from tests.cases import SMALL
+from tests.real import blueprint
 
 
 def told(*words: str, estate: Path = SMALL) -> str:
@@ -41,6 +44,45 @@ def test_a_tenant_is_shown_with_everything_that_follows_from_it() -> None:
 @pytest.mark.parametrize("name", ["application:suqian_renshe_handling", "suqian_renshe_handling"])
 def test_whatever_is_declared_is_found_with_its_sort_or_without(name: str) -> None:
     assert told("explain", name).startswith("application:suqian_renshe_handling  声明在 sites/suqian/facilities.yaml:")
+
+
+@pytest.mark.parametrize(
+    ("name", "citing"),
+    [
+        ("department:shuili", ["legacy:suqian_shuili_wan", "room:suqian_shuili_room", "vpn:jinshuili"]),
+        ("vpn:jinshui", ["service:sys_jinshui"]),
+        ("plan:plan_2026", ["approval:plan_2026", "project:cloud_tenants", "project:vertical_access"]),
+        ("approval:suqian_legacy", ["lock:suqian"]),
+        ("project:cloud_tenants", ["tenant:suqian_renshe"]),
+        ("product:debian", []),
+    ],
+)
+def test_what_nothing_is_derived_from_is_shown_with_those_that_name_it(name: str, citing: list[str]) -> None:
+    """A department, an instance, a plan, a paper: what they are for is said by the declarations that name them."""
+    shown = told("explain", name, estate=ROOT / "estate")
+    assert all(f"    {row}  " in shown for row in citing)
+    assert ("引用它的声明（" in shown) == bool(citing)
+
+
+def test_whatever_is_derived_has_a_word_for_it() -> None:
+    """A Python name in front of a reader is a word that somebody forgot."""
+    sorts = {row.sort for reference in _references() for row in explain(blueprint(), reference)}
+    assert len(sorts) >= 25
+    assert [sort for sort in sorts if sort.isascii()] == []
+
+
+def _references() -> set[str]:
+    """One of each sort, and those from which most kinds of things are derived."""
+    found = load(ROOT / "estate").estate
+    assert found is not None
+    of_each = {reference.partition(":")[0]: reference for reference in found.references()}
+    return {
+        *of_each.values(),
+        "service:local_backup",
+        "tenant:suqian_renshe",
+        "flow:front_to_internet",
+        "site:province",
+    }
 
 
 def test_all_things_of_one_name_are_shown() -> None:
@@ -85,7 +127,7 @@ def test_what_resembles_nothing_is_answered_with_the_first_few() -> None:
 def test_an_address_is_told_by_the_narrowest_thing_that_has_it(address: str, first: str, narrowest: str) -> None:
     lines = told("whois", address).splitlines()
     assert lines[0] == f"{address}  {first}"
-    assert lines[1:4] == ["  地点：未登记", "  线路：数据中心内部", "  值守：宿迁市政务外网运维中心值守岗，电话未登记"]
+    assert lines[1:4] == ["  地点：未登记", "  线路：数据中心内部", "  值守：宿迁值班室，电话0527-0000"]
     assert lines[4].startswith(f"  {narrowest}  宿迁市 / ")
 
 
@@ -97,6 +139,32 @@ def test_a_countys_address_is_told_with_its_circuit_and_its_post_on_duty() -> No
         "  线路：光纤 1000M，示例运营商甲，编号未登记，合同至未登记",
         "  值守：泗洪县政务外网值守岗，电话未登记",
     ]
+
+
+def test_an_old_networks_address_is_its_own_operators_not_the_data_centres() -> None:
+    """Nobody of the extranet could help there."""
+    shown = told("whois", "172.21.3.3", estate=ROOT / "estate").splitlines()
+    assert shown[:4] == [
+        "172.21.3.3  宿迁市水利防汛专网",
+        "  地点：宿迁市水利局",
+        "  线路：自有线路，未登记",
+        "  值守：宿迁市水利局值守岗，电话未登记",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("address", "prefix"),
+    [("203.0.113.77", "203.0.113.0/24"), ("2001:db8:d00:8000::5", "2001:db8::/32"), ("10.52.128.5", "")],
+)
+def test_an_address_that_is_only_an_example_says_so(address: str, prefix: str) -> None:
+    """The prefixes of documents were never given to anybody."""
+    shown = told("whois", address, estate=ROOT / "estate")
+    assert (f"  示例：{prefix} 只供文档使用" in shown) == bool(prefix)
+    assert prefix or "示例：" not in shown
+
+
+def test_the_exits_address_is_told_with_its_carrier() -> None:
+    assert "  线路：示例运营商甲的互联网线路\n" in told("whois", "203.0.113.77", estate=ROOT / "estate")
 
 
 @pytest.mark.parametrize("address", ["10.175.0.1", "2001:db8:4f00::1"], ids=("v4", "v6"))

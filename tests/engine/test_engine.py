@@ -47,12 +47,14 @@ def test_our_own_wrapper_is_never_taken_for_the_vendors_engine(tmp_path: Path) -
 
 
 def test_the_key_of_a_build_changes_with_every_file_it_depends_on(tmp_path: Path) -> None:
-    """A changed pin, token or flag must lead to a new build; the bootstrap beside them must not."""
+    """A changed pin, token or flag must lead to a new build; the bootstrap beside them must not, nor what Python compiles it to."""
     tools = tmp_path / "tools"
     shutil.copytree(engine.TOOLS, tools)
     before = engine.build_key(tools)
     assert before == engine.build_key()
     (tools / "bootstrap.py").write_text("", encoding="utf-8")
+    (tools / "__pycache__").mkdir(exist_ok=True)
+    (tools / "__pycache__" / "bootstrap.cpython-311.pyc").write_bytes(b"compiled")
     assert engine.build_key(tools) == before
     parts = [
         tools / "recipe.toml",

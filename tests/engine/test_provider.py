@@ -7,6 +7,7 @@ import json
 import pkgutil
 import subprocess
 from collections.abc import Iterator
+from functools import cache
 
 import pulumi
 import pulumi_openstack
@@ -22,6 +23,7 @@ DEPRECATED = "openstack:index/"
 """Aliases of the SDK for types that have moved into modules of their own; the project refuses them."""
 
 
+@cache
 def _sdk_types() -> dict[str, type[pulumi.CustomResource]]:
     """Token → class, for every resource class of the SDK but the provider itself."""
     return {token: cls for token, cls in _classes() if not token.startswith((DEPRECATED, "pulumi:providers:"))}

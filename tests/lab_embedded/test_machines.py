@@ -6,7 +6,9 @@ import os
 from pathlib import Path
 
 import pytest
+import yaml
 
+from infra.engine import ROOT
 from lab import cloud, hypervisor, machine_image, ownership, package_source
 from lab.places import Places
 from lab.services import SERVICES, gateway, libvirt
@@ -39,6 +41,15 @@ def test_the_image_is_known_by_its_content(monkeypatch: pytest.MonkeyPatch, tmp_
     (tmp_path / "changed").write_text("x")
     monkeypatch.setattr(machine_image, "OVERLAY", tmp_path)
     assert machine_image.key() != before
+
+
+def test_only_what_every_machine_is_told_to_install_is_in_the_image_already() -> None:
+    """What a capability needs comes through the site's package cache, and so does everything that the image lacks."""
+    told = yaml.safe_load(
+        (ROOT / "playbooks" / "roles" / "base" / "vars" / "Debian-12.yml").read_text(encoding="utf-8")
+    )
+    assert machine_image.BASELINE
+    assert set(machine_image.BASELINE) <= set(told["base_packages"])
 
 
 def test_the_overlay_begins_a_machine_with_the_wrapper() -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
@@ -16,6 +18,7 @@ from infra.blueprint.load import load
 from infra.model.base import Model
 from infra.model.enums import SiteState
 from infra.model.estate import Estate, SiteEstate
+from infra.reading import read_estate
 from policies.evaluate import collect
 from tests.cases import HERE
 
@@ -27,6 +30,8 @@ BY_PEOPLE = {"A5", "O4", "O6", "G9", "G10", "G12"}
 
 SITES = ("province", "suqian", "dr")
 """Enough of the province to see every pointer matter; a compile of it takes a tenth of a second."""
+
+_OTHER = "  - {id: other, number: 20, system: 别的, title: 别的业务, department: caizheng, basis: 别的, mlps_level: 3, opened: []}"
 
 M = TypeVar("M", bound=Model)
 
@@ -88,16 +93,26 @@ def test_a_pointer_resolves_and_its_target_matters(pointer: str) -> None:
         return
     reference, _, field = pointer.partition("#")
     assert estate().where(reference).line > 0
-    assert reference.startswith(("plan:", "vpn:")) or hashed(_without(estate(), sort, reference, field)) != unchanged()
+    assert sort == "vpn" or hashed(_without(estate(), sort, reference, field)) != unchanged()
 
 
-@pytest.mark.parametrize("pointer", [row for row in POINTERS if row.startswith(("plan:", "vpn:"))])
-def test_plans_and_unopened_vpns_stand_in_the_estate(pointer: str) -> None:
-    """A plan is money, not network; an instance that is opened nowhere derives only what lives in it, once it is opened."""
-    sort, _, identity = pointer.partition(":")
-    if sort == "plan":
-        assert estate().plans[identity].entries
-        return
+VPNS = sorted(pointer.partition(":")[2] for pointer in POINTERS if pointer.startswith("vpn:"))
+
+
+def test_without_an_instance_its_system_has_no_place(tmp_path: Path) -> None:
+    """An instance that is opened nowhere has a number and addresses, and nothing derived; the platform that lives in it misses it."""
+    root = shutil.copytree(HERE.parent / "estate", tmp_path / "estate")
+    file = root / "vpns.yaml"
+    rest = [row for row in file.read_text(encoding="utf-8").splitlines() if "- {id:" not in row]
+    file.write_text("\n".join([*rest, _OTHER]) + "\n", encoding="utf-8")
+    missed = {row.wrong for row in read_estate(root).findings if row.message == "没有这个VPN 实例"}
+    assert set(VPNS) == missed
+    assert len(VPNS) == 9
+
+
+@pytest.mark.parametrize("identity", VPNS)
+def test_an_instance_that_is_opened_is_derived(identity: str) -> None:
+    """Its targets, its routing domain, its machines."""
     vpns = tuple(row.model_copy(update={"opened": SITES[:2]}) if row.id == identity else row for row in estate().vpns)
     assert hashed(replace(estate(), vpns=vpns)) != unchanged()
 
@@ -109,11 +124,25 @@ def _without(whole: Estate, sort: str, reference: str, field: str) -> Estate:
         return _without_field(whole, sort, identity, field)
     if sort == "province":
         return replace(whole, sites={})
+    if sort == "plan":
+        return replace(whole, plans={name: plan for name, plan in whole.plans.items() if name != identity})
     if sort == "site":
         return replace(whole, sites={name: site for name, site in whole.sites.items() if name != identity})
     if sort in ("flow", "service"):
         rest: dict[str, Any] = {f"{sort}s": _drop(getattr(whole, f"{sort}s"), identity)}
         return replace(whole, **rest)
+    if sort in ("offer", "playbook"):
+        rest = {f"{sort}s": _drop(getattr(whole, f"{sort}s"), identity)}
+        return replace(whole, **rest)
+    if sort == "duty":
+        assert whole.duty is not None
+        rosters = tuple(row for row in whole.duty.rosters if row.site != identity)
+        return replace(whole, duty=whole.duty.model_copy(update={"rosters": rosters}))
+    if sort == "item":
+        found = {
+            name: row.model_copy(update={"items": _drop(row.items, identity)}) for name, row in whole.catalogues.items()
+        }
+        return replace(whole, catalogues=found)
     if sort in ("node", "trunk", "ring"):
         assert whole.backbone is not None
         rows = _drop(getattr(whole.backbone, f"{sort}s"), identity)

@@ -1,4 +1,4 @@
-"""A machine is destroyed, made anew and given its data back, from its own site's copy and from another's: every file as it was."""
+"""A machine is destroyed, made anew and given its data back, from its own site's copy and from another's: every file, and every row, as it was."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from infra import stackfiles
 from infra.backups.sent import HOME, Sent, sent
 from infra.engine import ROOT
 from infra.inventory.access import made
+from infra.model.enums import Capability
 from tests.converging import GOVNET, MAKE_UP, said
 from tests.lab import clouds
 from tests.lab.machines.machines import on
@@ -27,6 +28,7 @@ ABOUT = (
     "playbooks/files/govnet_backup/*.py",
     "playbooks/roles/backup/**/*",
     "playbooks/roles/backup_client/**/*",
+    "playbooks/roles/database/**/*",
 )
 FILES = 10_000
 DATA = "/var/lib/prometheus/metrics2/campaign"
@@ -47,12 +49,19 @@ ARRIVES = 300.0
 """Seconds within which a copy is at the other site."""
 
 
-def copies() -> dict[str, Sent]:
+LOAD = "campaign"
+"""Database that a writer fills all the time; its three sums of money are the same at every moment, and only between transactions."""
+BALANCES = """\
+SELECT count(*), sum(delta) = (SELECT sum(abalance) FROM pgbench_accounts), sum(delta) = (SELECT sum(tbalance) FROM pgbench_tellers)
+FROM pgbench_history"""
+
+
+def copies(capability: Capability = Capability.MONITORING) -> dict[str, Sent]:
     """Of the machine whose copy is carried: that of its own site, and that of the other."""
     rows = tuple(
         sent((site, row) for site, row in made(blueprint()) if site.id in stackfiles.sites_with_machines(ROOT))
     )
-    away = next(row for row in rows if not row.local)
+    away = next(row for row in rows if not row.local and row.source.capability == capability)
     return {
         "from_home": next(row for row in rows if row.local and row.source == away.source),
         "from_the_other_site": away,
@@ -75,11 +84,7 @@ def test_a_destroyed_machine_gets_its_data_back(which: str, counts: Counts) -> N
     copied(copy)
     said(GOVNET, "backup", "status", site)
     destroyed = time.monotonic()
-    destroy(name, site)
-    said(GOVNET, "up", f"{site}.platform", "--refresh")
-    made_anew = time.monotonic()
-    said(GOVNET, "configure", name)
-    configured = time.monotonic()
+    made_anew, configured = renewed(name, site)
     assert not on(name).file(DATA).exists, "the new machine has the old one's data: nothing was destroyed"
     said(GOVNET, "backup", "restore", name, "--from", copy.copy.site, "--yes")
     restored = time.monotonic()
@@ -92,6 +97,60 @@ def test_a_destroyed_machine_gets_its_data_back(which: str, counts: Counts) -> N
         "machine": name,
         "copy_at": copy.copy.site,
         "files": len(after),
+        **measured(copy, taken, destroyed, made_anew, configured, restored),
+    }
+
+
+@pytest.mark.usefixtures("everything_up")
+@pytest.mark.parametrize("which", ["from_home", "from_the_other_site"])
+def test_a_destroyed_database_gets_its_rows_back(which: str, counts: Counts) -> None:
+    """Somebody wrote all the time. What comes back is a moment between two transactions, and not an older one than that of the copy."""
+    copy = copies(Capability.DATABASE)[which]
+    name, site = copy.source.name, copy.site.id
+    on.cache_clear()
+    loaded(name)
+    before = int(balances(name)[0])
+    taken = time.monotonic()
+    copied(copy)
+    said(GOVNET, "backup", "status", site)
+    assert on(name).run("systemctl is-active govnet-campaign").succeeded, "the writer was disturbed"
+    last = int(balances(name)[0])
+    destroyed = time.monotonic()
+    made_anew, configured = renewed(name, site)
+    assert LOAD not in psql(name, "SELECT datname FROM pg_database", "postgres")
+    said(GOVNET, "backup", "restore", name, "--from", copy.copy.site, "--yes")
+    restored = time.monotonic()
+    on.cache_clear()
+    rows, *equal = balances(name)
+    assert equal == ["t", "t"]
+    assert before <= int(rows) < last
+    assert psql(name, "SELECT count(*) FROM pgbench_accounts") == "100000"
+    psql(name, f"DROP DATABASE {LOAD}", "postgres")
+    said(GOVNET, "verify", site)
+    counts |= {
+        "machine": name,
+        "copy_at": copy.copy.site,
+        "rows_written_meanwhile": last - before,
+        "rows": int(rows) + 100_000,
+        **measured(copy, taken, destroyed, made_anew, configured, restored),
+    }
+
+
+def renewed(name: str, site: str) -> tuple[float, float]:
+    """A machine destroyed, made anew and configured: when it was made, and when it was configured."""
+    destroy(name, site)
+    said(GOVNET, "up", f"{site}.platform", "--refresh")
+    made_anew = time.monotonic()
+    said(GOVNET, "configure", name)
+    on.cache_clear()
+    return made_anew, time.monotonic()
+
+
+def measured(
+    copy: Sent, taken: float, destroyed: float, made_anew: float, configured: float, restored: float
+) -> dict[str, dict[str, float]]:
+    """What the record says of times."""
+    return {
         "seconds": {
             "machine_made_again": round(made_anew - destroyed, 1),
             "configured": round(configured - made_anew, 1),
@@ -100,6 +159,28 @@ def test_a_destroyed_machine_gets_its_data_back(which: str, counts: Counts) -> N
         "rto": {"minutes": round((restored - destroyed) / 60, 2), "limit": copy.job.rto_minutes},
         "rpo": {"minutes": round((destroyed - taken) / 60, 2), "limit": copy.job.rpo_minutes},
     }
+
+
+def psql(name: str, question: str, database: str = LOAD) -> str:
+    """What a database answers."""
+    command = f"cd / && runuser -u postgres -- psql -XqAt -d {database} -c {shlex.quote(question)}"
+    return str(on(name).check_output(f"sh -c {shlex.quote(command)}")).strip()
+
+
+def balances(name: str) -> list[str]:
+    """How many transactions there were, and whether money is equal in both places (`t`)."""
+    return psql(name, BALANCES).split("|")
+
+
+def loaded(name: str) -> None:
+    """A database of 100,000 accounts, and a writer who does not stop: fifty transactions a second."""
+    machine, bench = on(name), "/usr/lib/postgresql/15/bin/pgbench"
+    psql(name, f"DROP DATABASE IF EXISTS {LOAD} WITH (FORCE)", "postgres")
+    psql(name, f"CREATE DATABASE {LOAD}", "postgres")
+    machine.check_output(f"sh -c 'cd / && runuser -u postgres -- {bench} --initialize --quiet --scale=1 {LOAD}'")
+    machine.check_output(
+        f"systemd-run --quiet --collect --unit=govnet-campaign --uid=postgres {bench} --no-vacuum --rate=50 --time=3600 {LOAD}"
+    )
 
 
 def filled(name: str, seed: int) -> list[str]:

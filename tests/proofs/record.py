@@ -55,8 +55,12 @@ class Proof:
 
     @property
     def left(self) -> list[str]:
-        """Cases that have to be shown (again)."""
-        return [case for case in self.planned if not self.current(case)]
+        """Cases that have to be shown (again): all of them once a file that they are about is not where it was."""
+        try:
+            now = self.digest
+        except ValueError:
+            return list(self.planned)
+        return [name for name in self.planned if name not in self.cases or self.cases[name].digest != now]
 
 
 def digest(patterns: Sequence[str], root: Path = ROOT) -> str:

@@ -1,5 +1,6 @@
 """Bring this machine's own data back from its newest copy, in two steps: laid out beside what is there, then put in its place.
 
+A database is brought back out of the repository that was laid out, up to the moment of the copy, into a folder beside the one in use.
 Between the steps whoever ordered it compares what was laid out with the list kept elsewhere, so that nothing is replaced by what nobody
 has compared. What stood there before is moved aside, not deleted. Whoever is cut off begins with the first step again.
 """
@@ -18,24 +19,29 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from . import restic
+from . import pgbackrest, postgres, restic
 from .contents import contents
-from .journal import Failed, instant, write_whole
+from .journal import Failed, instant, only_one, write_whole
 
 Owners = Mapping[str, Mapping[str, str]]
 """`user` and `group`: number → name on the machine that took the copy. A machine made anew may count otherwise."""
 
 
 def lay(state: Path, repository: Path | None) -> dict[str, Any]:
-    """Lay the newest copy out: `snapshot`, and `files` (path → sha256). `repository`: a folder instead of the usual server."""
+    """Lay the newest copy out: `snapshot`, `files` (path → sha256) and, of a database, `tables`. `repository`: a folder instead of the usual server."""
     laid = state / "laid"
     shutil.rmtree(laid, ignore_errors=True)
     (laid / "tree").mkdir(mode=0o700, parents=True)
     told = {**os.environ, **({"RESTIC_REPOSITORY": str(repository)} if repository else {})}
-    snapshot = restic.newest("--no-cache", "--no-lock", environment=told)["id"]
+    newest = restic.newest("--no-cache", "--no-lock", environment=told)
+    snapshot = newest["id"]
     restic.ask("restore", "--no-cache", "--no-lock", "--target", str(laid / "tree"), snapshot, environment=told)
+    found = {"snapshot": snapshot, "files": contents(laid / "tree")}
+    for moment in newest.get("tags", ()):
+        laid.chmod(0o711)
+        found["tables"] = pgbackrest.lay(pgbackrest.reached(laid / "tree"), pgbackrest.LAID, moment)
     write_whole(laid / "snapshot", snapshot)
-    return {"snapshot": snapshot, "files": contents(laid / "tree")}
+    return found
 
 
 def place(state: Path, snapshot: str, paths: Sequence[str], units: Sequence[str], owners: Owners) -> dict[str, Any]:
@@ -45,22 +51,29 @@ def place(state: Path, snapshot: str, paths: Sequence[str], units: Sequence[str]
         raise Failed(f"没有取出过副本 {snapshot[:8]}")
     (laid / "snapshot").unlink()
     hand_over(laid / "tree", owners)
-    back = [path for path in paths if (laid / "tree" / path.lstrip("/")).exists()]
+    back = {laid / "tree" / path.lstrip("/"): Path(path) for path in paths}
+    back = {new: path for new, path in back.items() if new.exists()}
     if not back:
         raise Failed(f"副本里没有 {'、'.join(paths)}")
+    database = pgbackrest.LAID.exists()
+    if database:
+        postgres.handed(pgbackrest.reached(laid / "tree"))
+        back[pgbackrest.LAID] = pgbackrest.CLUSTER
     _services("stop", units)
     try:
-        for path in back:
-            old = aside / path.lstrip("/")
+        for new, path in back.items():
+            old = aside / path.relative_to("/")
             old.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            if Path(path).exists():
+            if path.exists():
                 shutil.move(path, old)
-            Path(path).parent.mkdir(parents=True, exist_ok=True)
-            shutil.move(laid / "tree" / path.lstrip("/"), path)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            shutil.move(new, path)
     finally:
         _services("start", units)
+    if database:
+        postgres.promoted()
     shutil.rmtree(laid)
-    return {"placed": back, "aside": str(aside)}
+    return {"placed": [str(path) for path in back.values()], "aside": str(aside)}
 
 
 def hand_over(tree: Path, owners: Owners) -> None:
@@ -105,11 +118,11 @@ def main() -> int:
     steps.add_parser("place")
     told = words.parse_args()
     try:
-        print(
-            json.dumps(
-                lay(told.state, told.repository) if told.step == "lay" else place(told.state, **json.load(sys.stdin))
-            )
-        )
+        told.state.mkdir(parents=True, exist_ok=True)
+        with only_one(told.state / "lock"):
+            order = {} if told.step == "lay" else json.load(sys.stdin)
+            found = lay(told.state, told.repository) if told.step == "lay" else place(told.state, **order)
+        print(json.dumps(found))
     except (Failed, OSError, ValueError, TypeError) as problem:
         print(f"恢复失败：{problem}", file=sys.stderr)
         return 1

@@ -15,7 +15,7 @@ KEPT = 1000
 """Lines that stay: at a copy an hour and a check a week, six weeks."""
 
 Record = dict[str, Any]
-"""One run: `kind` (copy or check), `job`, `source` (whose data), `place` (where the copy stands), `snapshot`, `moment` (of the data),
+"""One run: `kind` (copy, check or prune), `job`, `source` (whose data), `place` (where the copy stands), `snapshot`, `moment` (of the data),
 `manifest` (sha256 of the list of contents), `begun`, `ended` (UTC, ISO 8601), `files`, `bytes`, `result` (ok or failed), `why`."""
 
 

@@ -3,6 +3,9 @@
 restic reads files one after another while they change; a list made before or after it would not be of what it saw. So the files are
 copied aside first (shared blocks where the file system can), and list and snapshot are both made from there. The list is written before
 restic runs, and fetched from here by whoever keeps it elsewhere (`govnet backup status`).
+
+Of a database the files are pgBackRest's repository, in which nothing is ever altered in place; no base backup is made meanwhile, because
+both are under one lock. What is in the tables at the moment of the copy stands in the list too.
 """
 
 from __future__ import annotations
@@ -13,10 +16,11 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from . import restic
+from . import pgbackrest, restic, tables
 from .contents import contents, digest, owners, size
 from .journal import Failed, Record, instant, only_one, recorded, write_whole
 
@@ -27,23 +31,28 @@ MANIFESTS = 40
 """Lists that stay here, one a snapshot."""
 
 
-def take(state: Path, source: str, paths: Sequence[str], record: Record) -> None:
+DATABASE = "database"
+"""What `--takes` says when the files are a database's repository."""
+
+
+def take(state: Path, source: str, paths: Sequence[str], record: Record, *, database: bool) -> None:
     """One copy; `state` is the folder for the frozen files and the lists. Raises `Failed`."""
     frozen, manifests = state / "frozen", state / "manifests"
     manifests.mkdir(mode=0o700, exist_ok=True)
     try:
         record["moment"] = instant()
+        point = pgbackrest.point() if database else ""
+        listed: Mapping[str, Mapping[str, str]] = {"tables": tables.marked(point, record["moment"])} if database else {}
         freeze(paths, frozen)
         files = contents(frozen)
         if not files:
             raise Failed(f"没有文件可备份：{'、'.join(paths)}")
         draft = manifests / "next"
-        told = {"source": source, "moment": record["moment"], "files": files, "owners": owners(frozen)}
+        told = {"source": source, "moment": record["moment"], "files": files, "owners": owners(frozen), **listed}
         write_whole(draft, json.dumps(told, sort_keys=True) + "\n")
         record |= {"files": len(files), "bytes": size(frozen), "manifest": digest(draft)}
-        answer = restic.ask(
-            "backup", "--json", "--quiet", "--host", source, "--", *(path.lstrip("/") for path in paths), cwd=frozen
-        )
+        words = ("--json", "--quiet", "--host", source, *(("--tag", point) if database else ()))
+        answer = restic.ask("backup", *words, "--", *(path.lstrip("/") for path in paths), cwd=frozen)
         short = json.loads(answer.splitlines()[-1])["snapshot_id"]
         record["snapshot"] = restic.newest(short)["id"]
         draft.rename(manifests / f"{record['snapshot']}.json")
@@ -70,6 +79,13 @@ def freeze(paths: Sequence[str], frozen: Path) -> None:
     raise Failed(f"取不到一份静止的数据：{said}")
 
 
+def base(journal: Path, about: Mapping[str, str]) -> None:
+    """The base backup that is due, if one is, with a line of its own in the journal. Raises `Failed`."""
+    if kind := pgbackrest.due(pgbackrest.backups(), time.time()):
+        with recorded(journal, **{**about, "kind": "base"}) as record:
+            pgbackrest.take(kind, record)
+
+
 def main() -> int:
     """Exit code 1 when no copy was taken; the journal says why."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
@@ -78,12 +94,15 @@ def main() -> int:
         words.add_argument(f"--{name}", required=True)
     words.add_argument("--state", required=True, type=Path)
     words.add_argument("--journal", required=True, type=Path)
+    words.add_argument("--takes", default="files", choices=("files", DATABASE))
     words.add_argument("paths", nargs="+")
     told = words.parse_args()
     try:
         about = {"kind": "copy", "job": told.job, "source": told.source, "place": told.place}
         with recorded(told.journal, restic.secrets(), **about) as record, only_one(told.state / "lock", wait=False):
-            take(told.state, told.source, told.paths, record)
+            if told.takes == DATABASE:
+                base(told.journal, about)
+            take(told.state, told.source, told.paths, record, database=told.takes == DATABASE)
     except (Failed, OSError) as problem:
         print(f"备份失败：{problem}", file=sys.stderr)
         return 1

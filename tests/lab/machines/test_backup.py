@@ -21,6 +21,7 @@ from infra.hostaccess import reach
 from infra.inventory.access import made
 from infra.inventory.backup import secrets
 from infra.model.drill import SIGNED_FOR
+from infra.model.enums import Capability
 from infra.signatures import is_by
 from tests.lab.conftest import must
 from tests.lab.machines.machines import names, on
@@ -120,8 +121,9 @@ def test_a_copy_cannot_be_altered_either() -> None:
 
 
 def carried() -> Sent:
-    """A copy that is carried to another site."""
-    return next(row for row in sent(made(blueprint())) if not row.local)
+    """A copy of a monitor's data that is carried to another site."""
+    rows = sent(made(blueprint()))
+    return next(row for row in rows if not row.local and row.source.capability == Capability.MONITORING)
 
 
 def records(name: str) -> list[Record]:

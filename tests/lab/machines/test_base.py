@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from lab.bastion import namespace
+from tests.lab.conftest import must
 from tests.lab.machines.machines import names, on, ssh_config, variables
 from tests.real import blueprint
 
@@ -114,6 +115,105 @@ def test_a_port_that_nobody_declared_is_closed_from_the_bastion(name: str) -> No
 
     assert knocked(22) == ""
     assert "timed out" in knocked(111)
+
+
+@pytest.mark.parametrize("name", MACHINES)
+def test_nothing_listens_beyond_what_the_firewall_lets_in(name: str) -> None:
+    """Every socket that is not this machine's own (loopback) is at a port that a flow declares."""
+    listening = [line.split() for line in on(name).check_output("ss -Hltun").splitlines()]
+    assert listening
+    declared = [
+        range(rule["port_min"], rule["port_max"] + 1)
+        for rule in variables(name)["base_rules"]
+        if rule["direction"] == "ingress"
+    ]
+    for kind, _, _, _, local, *_ in listening:
+        address, _, port = local.rpartition(":")
+        if address.startswith(("127.", "[::1]")) or address.endswith("%lo") or int(port) in (68, 546):
+            continue
+        assert any(int(port) in ports for ports in declared), (kind, local)
+
+
+@pytest.mark.parametrize("name", MACHINES)
+def test_nobody_but_root_writes_to_what_everybody_runs(name: str) -> None:
+    """No file that anybody may write, and nothing with root's rights beyond what Debian needs for logging in and mounting."""
+    machine = on(name)
+    here = "find / -xdev ! -path '/var/lib/lxcfs/*'"
+    assert machine.check_output(f"{here} -type f -perm -0002") == ""
+    assert machine.check_output(f"{here} -type d -perm -0002 ! -perm -1000") == ""
+    roots = set(machine.check_output(f"{here} -type f -perm -4000 -user root").split())
+    known = {"chfn", "chsh", "gpasswd", "mount", "newgrp", "passwd", "su", "sudo", "umount"}
+    others = {"/usr/lib/openssh/ssh-keysign", "/usr/lib/dbus-1.0/dbus-daemon-launch-helper"}
+    assert roots
+    assert roots <= {f"/usr/bin/{name}" for name in known} | others
+
+
+@pytest.mark.parametrize("name", MACHINES)
+def test_only_security_updates_come_by_themselves(name: str) -> None:
+    """By our clock, and from one origin: what Debian's own package would take besides is cleared away."""
+    machine = on(name)
+    for unit in ("apt-daily.timer", "apt-daily-upgrade.timer", "unattended-upgrades.service"):
+        assert machine.check_output(f"systemctl is-enabled {unit} || true") == "masked", unit
+    assert machine.service("govnet-updates.timer").is_running
+    origins = machine.check_output("apt-config dump Unattended-Upgrade::Origins-Pattern").splitlines()
+    assert [line for line in origins if "origin=" in line] == [
+        'Unattended-Upgrade::Origins-Pattern:: "origin=Debian,codename=${distro_codename}-security,label=Debian-Security";'
+    ]
+
+
+SESSION = "sudo sh -c 'echo what was done as root'"
+
+
+def test_what_people_do_as_root_is_recorded_and_can_be_replayed() -> None:
+    """On a terminal, all of it; by root alone to be seen. What programs do through pipes is not: it may be a secret, or a whole repository."""
+    name = MACHINES[0]
+    machine = on(name)
+    machine.check_output("find /var/log/sudo-io -mindepth 1 -delete")
+    quiet = subprocess.run(["ssh", "-F", str(ssh_config()), name, SESSION], capture_output=True, text=True, check=True)
+    assert quiet.stdout == "what was done as root\n"
+    assert "what was done" not in machine.check_output("sudoreplay -l || true; grep -rha . /var/log/sudo-io || true")
+    subprocess.run(["ssh", "-tt", "-F", str(ssh_config()), name, SESSION], capture_output=True, check=True)
+    [session] = re.findall(
+        r"TSID=(\w+) ; COMMAND=/usr/bin/sh -c echo what",
+        machine.check_output("sudoreplay -d /var/log/sudo-io/govnet -l"),
+    )
+    replayed = machine.check_output(f"sudoreplay -d /var/log/sudo-io/govnet -n -s 100 {session}")
+    assert "what was done as root" in replayed
+    folder = machine.file("/var/log/sudo-io")
+    assert (folder.user, oct(folder.mode)) == ("root", "0o700")
+    assert "COMMAND=/usr/bin/sh -c" in machine.check_output("journalctl -t sudo --since -2min -o cat --no-pager")
+
+
+@pytest.mark.parametrize("name", MACHINES)
+def test_files_are_as_they_were_sealed(name: str) -> None:
+    """Compared now, and by the clock."""
+    machine = on(name)
+    assert machine.service("govnet-integrity-check.timer").is_running
+    assert machine.run("systemctl start govnet-integrity-check.service").succeeded
+    assert "0 个与登记不同" in machine.check_output(
+        "journalctl -u govnet-integrity-check.service -n 5 -o cat --no-pager"
+    )
+
+
+def test_a_changed_file_is_told_until_it_is_put_right() -> None:
+    """By a failed unit, the log and the metric. The next configuration puts right what is its own, and then nothing differs from the seal."""
+    name = MACHINES[0]
+    machine = on(name)
+    check = "systemctl start govnet-integrity-check.service"
+    seal = "sha256sum /var/lib/govnet-integrity/aide.db"
+    sealed = machine.check_output(seal).split()[0]
+    machine.check_output("sh -c 'echo \"# spoiled\" >> /etc/motd; touch /usr/local/bin/foreign'")
+    try:
+        assert machine.run(check).failed
+        told = machine.check_output("journalctl -u govnet-integrity-check.service -p 2 -n 10 -o cat --no-pager")
+        assert {"改动 /etc/motd", "新增 /usr/local/bin/foreign"} <= set(told.splitlines())
+        metric = machine.check_output("cat /var/lib/prometheus/node-exporter/govnet-integrity.prom")
+        assert int(re.findall(r"^govnet_integrity_changed_files (\d+)$", metric, re.MULTILINE)[0]) >= 2
+    finally:
+        machine.check_output("rm -f /usr/local/bin/foreign")
+    must("configure", name)
+    assert machine.run(check).succeeded
+    assert sealed == machine.check_output(seal).split()[0], "put right, the machine is what it was"
 
 
 def test_all_machines_are_looked_at() -> None:

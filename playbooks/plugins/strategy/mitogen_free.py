@@ -1,0 +1,5 @@
+"""Where Ansible finds mitogen's strategy `free`: by a path that does not depend on where packages are installed (docs/adr/0085)."""
+
+from ansible_mitogen.plugins.strategy.mitogen_free import StrategyModule
+
+__all__ = ["StrategyModule"]

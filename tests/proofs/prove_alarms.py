@@ -1,0 +1,133 @@
+"""Things break on machines, one after another: each is told to the right post in its stated time, and its end too. What was measured is kept."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+
+import pytest
+
+from infra.hostaccess import LAB_PACE
+from lab import wires
+from lab.cloud import opened
+from tests.lab.conftest import must
+from tests.lab.machines.alarms import ENDED, PROGRAMS, Raised, awaited, fault, letters, posts
+from tests.lab.machines.machines import on, variables
+from tests.lab.machines.stranger import stranger
+from tests.proofs.conftest import Counts
+
+ABOUT = (
+    "infra/monitoring/*.py",
+    "infra/inventory/monitoring.py",
+    "playbooks/files/govnet_census/*.py",
+    "playbooks/files/govnet_postbox/*.py",
+    "playbooks/roles/monitoring/**/*",
+    "tests/lab/machines/alarms.py",
+    "tests/lab/machines/stranger.py",
+)
+PROVINCE, CITY = "province-monitoring-monitoring-1", "suqian-monitoring-monitoring-1"
+FILL = "fallocate -l $(( $(df --output=avail -B1 / | tail -1) - $(df --output=size -B1 / | tail -1) / 20 )) /var/fill"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is broken, and the alarm that must be told for it: at `monitor`, of `host`. `silenced`: what must not be told meanwhile."""
+
+    monitor: str
+    alarm: str
+    host: str
+    breaks: Callable[[], AbstractContextManager[object]]
+    silenced: str = ""
+
+
+def on_machine(name: str, breaks: str, mends: str) -> Callable[[], AbstractContextManager[object]]:
+    return lambda: fault(name, breaks, mends)
+
+
+@contextmanager
+def a_broken_trunk() -> Iterator[None]:
+    """The city's wire is taken off the carrier's bridge, in every zone."""
+    lab = opened()
+    bridge = wires.site_bridge("suqian")
+    wires.vsctl(lab, "--", "del-port", wires.CARRIER, f"{wires.CARRIER}-to-{bridge}")
+    try:
+        yield
+    finally:
+        wires.ensure(lab)
+
+
+@contextmanager
+def a_stranger() -> Iterator[None]:
+    with stranger("suqian", "ops_mgmt"):
+        on(CITY).check_output("systemctl start govnet-census.service")
+        yield
+    on(CITY).check_output("systemctl start govnet-census.service")
+
+
+FAULTS = {
+    "service_killed": Fault(
+        CITY,
+        "service_stopped",
+        CITY,
+        on_machine(CITY, "systemctl kill -s KILL chrony", "systemctl reset-failed chrony; systemctl start chrony"),
+    ),
+    "timer_stopped": Fault(
+        CITY,
+        "timer_stopped",
+        CITY,
+        on_machine(CITY, "systemctl stop govnet-backup-check.timer", "systemctl start govnet-backup-check.timer"),
+    ),
+    "disk_filled": Fault(CITY, "disk_filling", CITY, on_machine(CITY, FILL, "rm /var/fill")),
+    "stranger": Fault(CITY, "undeclared_answers", CITY, a_stranger),
+    "monitor_of_a_city_gone": Fault(
+        PROVINCE, "city_lost", CITY, on_machine(CITY, "systemctl stop prometheus", "systemctl start prometheus")
+    ),
+    "trunk_broken": Fault(PROVINCE, "trunk_lost", CITY, a_broken_trunk, silenced="city_lost"),
+}
+
+
+@pytest.fixture(scope="module")
+def configured() -> None:
+    must("configure")
+    must("verify")
+
+
+@pytest.mark.usefixtures("configured")
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_fault_is_told_and_so_is_its_end(name: str, counts: Counts) -> None:
+    """To the operator of the machine; of what lies between the sites, to the province's."""
+    what = FAULTS[name]
+    operator = posts(what.monitor if what.monitor == PROVINCE else what.host)[0]
+    expected = Raised(what.monitor, what.alarm, what.host, operator)
+    begun = time.time()
+    with what.breaks():
+        began = awaited([expected], "firing", begun, {expected: expected.limit})
+    mended = time.time()
+    limit = ENDED / LAB_PACE + PROGRAMS
+    ended = awaited([expected], "resolved", mended, {expected: limit})
+    said = [row["alarm"] for row in letters(what.monitor, begun)]
+    counts |= {
+        "alarm": what.alarm,
+        "post": operator,
+        "told_after": {"seconds": round(began.get(expected, -1), 1), "limit": expected.limit},
+        "end_told_after": {"seconds": round(ended.get(expected, -1), 1), "limit": limit},
+        "letters": len(said),
+    }
+    assert expected in began, said
+    assert expected in ended, said
+    assert what.silenced not in said
+
+
+def test_what_is_told_while_nothing_is_wrong(counts: Counts) -> None:
+    """Nothing, for as long as the gravest alarm takes twice over."""
+    begun = time.time()
+    time.sleep(60)
+    told = {name: [row["alarm"] for row in letters(name, begun)] for name in (PROVINCE, CITY)}
+    counts |= {
+        "seconds": 60,
+        "letters": told,
+        "watched": {name: len(variables(name)["monitoring_targets"]["node"]) for name in told},
+    }
+    assert told == {PROVINCE: [], CITY: []}
