@@ -1,14 +1,17 @@
-"""Faulty judges: each lets one kind of attack through, by one small fault, and no other attack of the list.
+"""Faulty judges: each lets one kind of attack through, by one small fault (one of them sits in two places), and no other attack of the list.
 
-An attack that no fault singles out is of the same kind as another, or is there for something else than a judge's eye (`APART` says what).
-Faults are put into the judges that both the pack and the guard rail ask (policies.conformance), or into the pack itself.
+The list is `KINDS`. An attack that is not in it is of the same kind as one that is, is refused by two checks that have nothing to do with
+each other, or is about what only the engine or the guard rail does. Faults are put into the judges that both the pack and the guard rail
+ask (policies.conformance), or into the pack itself.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from ipaddress import ip_network
 from typing import Any
 from unittest.mock import patch
 
@@ -17,6 +20,8 @@ from policies.conformance import Conformance
 from policies.expectations import tokens
 from policies.expected import PLACEHOLDER, UNKNOWN, Ext, Ref, Role, references
 from policies.resource_types import Harmless
+
+_RANGE = re.compile(r"[0-9a-f.:]+/[0-9]+")
 
 
 @dataclass(frozen=True)
@@ -95,6 +100,25 @@ def _sourced(says: str, passes: Callable[[set[Any], frozenset[Any]], bool]) -> F
     return Fault(says, _instead(Conformance, "dependencies", faulty))
 
 
+@contextmanager
+def _fixed_texts() -> Iterator[None]:
+    """Two judges look at a fixed text: one at its source, which is none, one at its value, which no cloud has issued yet."""
+
+    def faulty(honest: Any, wanted: Any, *rest: Any) -> Iterator[Any]:
+        found = honest(wanted, *rest)
+        return (
+            (name, given)
+            for name, given in found
+            if not isinstance(wanted.get(name), Ref) or not isinstance(given, str)
+        )
+
+    with (
+        _sourced("", lambda wanted, on: not on).put(),
+        _instead(conformance, "_differences", faulty)(),
+    ):
+        yield
+
+
 def _told(self: Conformance, value: Any) -> set[Any]:
     return {self.source(reference) for reference in references(value) if isinstance(reference, Ref)}
 
@@ -152,18 +176,24 @@ def _own_cloud(honest: Any, self: Conformance, key: Any, inputs: Any) -> Any:
     return honest(self, key, {"cloud": inputs.get("cloud")})
 
 
+def _as_if_to_come(self: Conformance, keys: list[Any]) -> list[Any]:
+    return [*keys, *self.expected] if self.expected.keys().isdisjoint(keys) else keys
+
+
 def _as_if_all_there(self: Conformance, keys: list[Any]) -> list[Any]:
-    missing = self.expected.keys() - set(keys)
-    return [*keys, *missing] if len(missing) > len(self.expected.keys() & set(keys)) else keys
+    return keys if self.expected.keys().isdisjoint(keys) else [*keys, *(self.expected.keys() - set(keys))]
 
 
-def _groups_there(self: Conformance, keys: list[Any]) -> list[Any]:
-    return [*keys, *(key for key in self.expected.keys() - set(keys) if key.type.endswith(":GroupV3"))]
+def _contains_range(wanted: Any, given: Any) -> bool:
+    """Both are ranges of addresses, and the given one has all that is wanted."""
+    if not all(isinstance(value, str) and _RANGE.fullmatch(value) for value in (wanted, given)):
+        return False
+    inner, outer = ip_network(wanted), ip_network(given)
+    return inner.version == outer.version and outer.supernet_of(inner)  # type: ignore[arg-type]  # of one version
 
 
 KINDS: Mapping[str, Fault] = {
     # What there is: types, and resources beside those of the blueprint
-    "application_credential": _harmless("openstack:identity/applicationCredential:ApplicationCredential"),
     "bgp_vpn": _harmless("openstack:bgpvpn/v2:V2"),
     "floating_ip": _harmless("openstack:networking/floatingIp:FloatingIp"),
     "foreign_component": Fault(
@@ -188,8 +218,8 @@ KINDS: Mapping[str, Fault] = {
     "second_subnet": _beside(tokens.SUBNET),
     "wider_rule": _beside(tokens.SECURITY_GROUP_RULE),
     # The whole stack
-    "leaves_early": _stack("takes a stack that is mostly missing for one that is still being built", _as_if_all_there),
-    "missing": _stack("does not miss groups of people", _groups_there),
+    "leaves_early": _stack("takes a stack of which nothing is there for one that is still to come", _as_if_to_come),
+    "missing": _stack("misses nothing as long as there is something", _as_if_all_there),
     "twin": _stack("does not count what is there twice", lambda self, keys: list(dict.fromkeys(keys))),
     "exported_constant": _exports("does not compare exported ids", lambda self, name: self.named(name) is not None),
     "foreign_export": _exports("lets a stack export what it likes", lambda self, name: self.named(name) is None),
@@ -237,13 +267,13 @@ KINDS: Mapping[str, Fault] = {
     "hidden_in_apply": _matching("takes what is not known yet for right", lambda wanted, given: given is UNKNOWN),
     "no_quota_of_machines": _matching(
         "takes less for no more",
-        lambda wanted, given: isinstance(wanted, int) and isinstance(given, int | float) and given < wanted,
+        lambda wanted, given: type(wanted) is int and isinstance(given, int | float) and given < wanted,
     ),
     "raised_quota": _matching("takes 0 for nothing said", lambda wanted, given: wanted == 0 and wanted is not False),
     "wider_pool": _matching("finds all it wants in a list, and looks no further", _contains),
     "shorter_routes": _matching("finds nothing wrong in a list, and misses nothing", _contained),
     "moved_next_hop": _matching("compares where a route leads to, and not by whom", _first_keys),
-    "widened_rule": _overlooks("remoteIpPrefix"),
+    "widened_rule": _matching("takes a range that has all it wants, and more", _contains_range),
     "dhcp_off": _overlooks("enableDhcp"),
     "default_rules_kept": _overlooks("deleteDefaultRules"),
     "port_security_off": _overlooks("portSecurityEnabled"),
@@ -258,7 +288,7 @@ KINDS: Mapping[str, Fault] = {
         "takes any placeholder of the right layer",
         lambda wanted, given: isinstance(wanted, Ext) and str(given).startswith(f"{PLACEHOLDER}{wanted.layer}:"),
     ),
-    "constant_for_id": _sourced("takes an id from nowhere", lambda wanted, on: not on),
+    "constant_for_id": Fault("takes any fixed text for an id of this stack", _fixed_texts),
     "swapped_group": _sourced("takes an id from any one resource", lambda wanted, on: len(on) == 1),
     "two_sources": _sourced("finds the right source among several", lambda wanted, on: on > wanted),
 }

@@ -39,7 +39,7 @@ def _kinds(attacks: list[Attack]) -> list[str]:
     return [
         "## 各不相同：每个攻击单独发现一种判断错误",
         "",
-        f"下列 {len(KINDS)} 个攻击各有一种有缺陷的判断（`tests/attacks/faults.py`，策略包带上这一处错误），只放过它，其余攻击照样拒绝。",
+        f"下列 {len(KINDS)} 个攻击各有一种有缺陷的判断（`tests/attacks/faults.py`，策略包带上这一处错误），只放过它，表中其余攻击照样拒绝。",
         "不用引擎：程序对着应答器登记资源，策略包逐个回答（`tests/attacks/stage.py`）。`make test` 试其中几个，`make prove` 试全部",
         "（`tests/proofs/prove_kinds.py`）。",
         "",
@@ -47,7 +47,8 @@ def _kinds(attacks: list[Attack]) -> list[str]:
         "|---|---|",
         *(f"| `{name}` | {fault.says} |" for name, fault in sorted(KINDS.items())),
         "",
-        f"其余 {len(rest)} 个没有单独的错误与之对应，不计入上数：有的只由护栏或引擎判断，有的说明护栏看不到什么，有的与上表某个攻击同类：",
+        f"其余 {len(rest)} 个没有单独的错误与之对应，不计入上数：有的只由护栏或引擎判断，有的说明护栏看不到什么，有的与上表某个攻击同类，",
+        "有的触犯两条互不相干的检查：",
         "、".join(rest) + "。",
     ]
 

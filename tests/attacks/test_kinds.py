@@ -13,7 +13,7 @@ from tests.attacks.stage import Staged
 
 ATTACKS = {path.stem: Attack.read(path) for path in PROGRAMS}
 QUICK = {"network", "missing", "twin", "unprotected", "raised_role", "foreign_export", "ignored_changes", "disabled"}
-"""A kind of fault each, in the smallest layers; all of them in tests/proofs/prove_kinds.py."""
+"""A kind of fault each, none in the largest layer; all of them in tests/proofs/prove_kinds.py."""
 
 
 @pytest.fixture(scope="module")
