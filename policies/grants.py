@@ -59,8 +59,8 @@ class Grant:
     but: tuple[str, ...] = ()
 
     def given_by(self, authorities: Iterable[Authority], site: str | None) -> bool:
-        """Whether one of the ways is complete."""
-        given = tuple(authorities)
+        """Whether one of the ways is complete. A body that consents twice consents once."""
+        given = tuple({row.id: row for row in authorities}.values())
         return any(all(grantor.consents(given, site) for grantor in way) for way in self.ways)
 
     @property

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from infra.engine import ROOT
 from infra.files import write_whole
+from tests.attacks.faults import KINDS
 from tests.attacks.harness import ENGINE, LOOKALIKES, NOTHING, PROGRAMS, Attack
 
 PAGE = ROOT / "docs" / "attacks.md"
@@ -29,7 +30,27 @@ def page() -> str:
     lines += [f"| `{a.path.stem}` | {_about(a.path)} | {_where(a.guard_rail)} | {_where(a.pack)} |" for a in attacks]
     lines += ["", "| 合法的程序 | 做什么 |", "|---|---|"]
     lines += [f"| `{path.stem}` | {_about(path)} |" for path in LOOKALIKES]
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, "", *_kinds(attacks)]) + "\n"
+
+
+def _kinds(attacks: list[Attack]) -> list[str]:
+    """Which fault of a judge each attack alone gets past, and which attacks no fault singles out."""
+    rest = [f"`{attack.path.stem}`" for attack in attacks if attack.path.stem not in KINDS]
+    return [
+        "## 各不相同：每个攻击单独发现一种判断错误",
+        "",
+        f"下列 {len(KINDS)} 个攻击各有一种有缺陷的判断（`tests/attacks/faults.py`，策略包带上这一处错误），只放过它，表中其余攻击照样拒绝。",
+        "不用引擎：程序对着应答器登记资源，策略包逐个回答（`tests/attacks/stage.py`）。`make test` 试其中几个，`make prove` 试全部",
+        "（`tests/proofs/prove_kinds.py`）。",
+        "",
+        "| 程序 | 只有它能钻过的错误 |",
+        "|---|---|",
+        *(f"| `{name}` | {fault.says} |" for name, fault in sorted(KINDS.items())),
+        "",
+        f"其余 {len(rest)} 个没有单独的错误与之对应，不计入上数：有的只由护栏或引擎判断，有的说明护栏看不到什么，有的与上表某个攻击同类，",
+        "有的触犯两条互不相干的检查：",
+        "、".join(rest) + "。",
+    ]
 
 
 def _about(path: Path) -> str:

@@ -50,7 +50,12 @@ TESTS = {
     "policies/groups.py": (_RULES, "-k", "P03 or P04 or P05 or P06 or P22 or P33"),
     "policies/lines.py": ("tests/policies/test_lines.py", _RULES, "-k", "test_lines or P26 or P27"),
     "policies/pack.py": ("tests/policies/test_pack.py",),
-    "policies/ports.py": (_RULES, "-k", "P05 or P21 or P22 or P32 or P33"),
+    "policies/ports.py": (
+        "tests/policies/test_ports.py",
+        _RULES,
+        "-k",
+        "test_ports or P05 or P21 or P22 or P32 or P33",
+    ),
     "policies/projects.py": (_RULES, "-k", "P16 or P17 or P38"),
     "policies/ratchet.py": ("tests/policies/test_ratchet.py",),
     "policies/resource_types.py": _PACK,

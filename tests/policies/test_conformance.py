@@ -199,6 +199,7 @@ def test_a_provider_uses_the_stacks_credential_and_says_nothing_else() -> None:
         ("443", 443, False),
         ({"a": 1}, {"a": 1, "b": None, "__defaults": []}, True),
         ({"a": 1}, {"a": 1, "b": 2}, False),
+        ({"a": 1}, "a", False),
         ([], "", False),
         (Password(), "", False),
         (Password(), UNKNOWN, False),
