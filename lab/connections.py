@@ -7,11 +7,11 @@ that gets no answer repeats itself for up to two minutes at a time: with the usu
 
 from __future__ import annotations
 
-from functools import partial
-
-from lab import answers, wires
+from lab import wires
 from lab.context import Lab
 
+DATAPATH = "netdev"
+"""The switch's packets in user space."""
 ZONES = 4096
 """OVN numbers its zones from 1, some eighty a site."""
 SECONDS = 900
@@ -21,14 +21,17 @@ _ENDED = ("syn_sent", "syn_recv", "fin_wait", "close_wait", "last_ack", "time_wa
 
 def remember_ended(lab: Lab) -> None:
     """Set the time for every zone that OVN may use. NotReady when the switch does not take it."""
+    if DATAPATH not in wires.vsctl(lab, "get", "Open_vSwitch", ".", "datapaths"):
+        made = [
+            "--id=@made",
+            "create",
+            "Datapath",
+            "datapath_version=0",
+        ]  # what OVN's controller would do when it comes
+        wires.vsctl(lab, *made, "--", "set", "Open_vSwitch", ".", f"datapaths:{DATAPATH}=@made")
     policy = [f"tcp_{state}={SECONDS}" for state in _ENDED]
-    words = [
-        word
-        for zone in range(1, ZONES + 1)
-        for word in ("--", "--may-exist", "add-zone-tp", "netdev", f"zone={zone}", *policy)
-    ]
-    answers.until(partial(_told, lab, words), seconds=20)
-
-
-def _told(lab: Lab, words: list[str]) -> None:
-    wires.vsctl(lab, *words)
+    zones = range(1, ZONES + 1)
+    wires.vsctl(
+        lab,
+        *(word for zone in zones for word in ("--", "--may-exist", "add-zone-tp", DATAPATH, f"zone={zone}", *policy)),
+    )
