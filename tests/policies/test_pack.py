@@ -19,7 +19,7 @@ from pulumi_policy import (
 from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, unknown_checking_proxy
 
 from infra.errors import CloudError
-from policies.conformance import STACK, conformance
+from policies.conformance import STACK, Conformance, conformance
 from policies.expectations.tokens import PROJECT
 from policies.expected import UNKNOWN, Ext, Key, Ref, Role, references
 from policies.pack import Pack, plain
@@ -153,6 +153,20 @@ def test_nothing_at_all() -> None:
     lines: list[str] = []
     pack().stack(StackValidationArgs([]), into(lines))
     assert lines == ["引擎没有给出任何资源，无从检查"]
+
+
+def test_what_must_be_protected_is_asked_for_each_resource(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As the engine says of its options, and what is missing is told."""
+    asked: list[tuple[Key, bool]] = []
+
+    def missing(_: Conformance, key: Key, *, protect: bool) -> list[str]:
+        asked.append((key, protect))
+        return [f"{key} 没有保护"]
+
+    monkeypatch.setattr(Conformance, "protection", missing)
+    stack = Stack(pack())
+    assert stack.said() == [f"{key} 没有保护" for key in stack.inputs]
+    assert asked == [(key, False) for key in stack.inputs]
 
 
 def test_an_unknown_where_a_value_must_be() -> None:

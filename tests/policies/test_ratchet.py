@@ -11,6 +11,7 @@ import pytest
 
 from infra.blueprint.load import load
 from policies.evaluate import collect, evaluate
+from policies.ratchet import _has_act
 from policies.rule import Base, Context
 from policies.tally import seal_changes
 from tests.cases import HERE, SMALL, lines_of
@@ -26,6 +27,10 @@ def base() -> Base:
     assert loaded.estate is not None
     assert loaded.blueprint is not None
     return Base(loaded.estate, loaded.blueprint)
+
+
+def context_of(version: Base) -> Context:
+    return Context(version.estate, version.blueprint, DAY, version)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.path.stem)
@@ -49,6 +54,20 @@ def test_a_new_sealed_act_is_named_first(tmp_path: Path) -> None:
     case = next(case for case in CASES if case.path.stem == "pass_new_sealed_act")
     found = evaluate(replace(case.context(tmp_path), base=base()))
     assert list(seal_changes(found)) == ["封存清单变了：suqian a77a4bc43fa1 → 64c7e93c5e3e，依据 示例〔2026〕30号"]
+
+
+def test_an_inventory_that_is_gone_needs_no_act() -> None:
+    """Nothing of it may stand there any more, which is what the rules of the inventory see to; a first seal needs an approval that is there."""
+    before = base()
+    (site,) = before.estate.lock.sites
+    lock = before.estate.lock
+    gone = replace(before.estate, lock=lock.model_copy(update={"sites": {}}))
+    now = replace(context_of(before), estate=gone)
+    assert _has_act(now, before, site)
+    assert _has_act(context_of(before), replace(before, estate=gone), site)
+    unknown = lock.sites[site].model_copy(update={"approval": "nowhere"})
+    told = replace(before.estate, lock=lock.model_copy(update={"sites": {site: unknown}}))
+    assert not _has_act(replace(now, estate=told), replace(before, estate=gone), site)
 
 
 def test_a_network_that_moves_to_another_file_is_the_same_network(tmp_path: Path) -> None:
