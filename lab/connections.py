@@ -2,7 +2,8 @@
 
 Open vSwitch 3.1 in user space keeps two entries for each connection of OVN's stateful rules, and only the first ever expires. A packet that
 comes between its expiry and the next sweep finds the second, takes it for the connection, and the switch aborts (docs/surprises.md). A TCP
-that gets no answer repeats itself for up to two minutes at a time: with the usual half minute such a packet was a matter of minutes.
+that gets no answer repeats itself for up to two minutes at a time: with the usual half minute such packets came whenever a machine's service
+was away for a minute. (It is not the only cause; whoever works with machines must expect a switch that starts anew.)
 """
 
 from __future__ import annotations
