@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from lab import answers, namespaces, wires
+from lab import answers, connections, namespaces, wires
 from lab.context import Lab, NotReady, Service, ending, ensure_folder
 
 _DATABASE = "ovs-database"
@@ -48,6 +48,7 @@ def start(lab: Lab) -> None:
         ],
     )
     wires.ensure(lab)
+    connections.remember_ended(lab)
 
 
 def ready(lab: Lab) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
 import ssl
@@ -14,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from infra.errors import LabError
-from lab import cloud, ports
+from lab import cloud, connections, ports, wires
 from lab.answers import Api
 from lab.context import NotReady
 from lab.places import default_places
@@ -40,6 +41,27 @@ def test_status_names_every_service_and_all_of_them_answer() -> None:
     assert done.returncode == 0, done.stdout
     assert len(SERVICES) >= 10
     assert all(service.name in done.stdout for service in SERVICES if not service.for_machines)
+
+
+def test_every_zone_of_the_switch_remembers_connections_that_ended() -> None:
+    """A zone without would let the switch abort (docs/surprises.md)."""
+    lab = cloud.opened()
+    used = {
+        int(zone)
+        for zone in re.findall(
+            r'ct-zone-[^=]+="?(\d+)', wires.vsctl(lab, "get", "bridge", wires.INTEGRATION, "external_ids")
+        )
+    }
+    told = {
+        int(zone)
+        for zone in re.findall(
+            rf"^Zone:(\d+), .*tcp_close={connections.SECONDS} ",
+            wires.vsctl(lab, "list-zone-tp", "netdev"),
+            re.MULTILINE,
+        )
+    }
+    assert len(used) > 50
+    assert used <= told
 
 
 def test_logs_are_of_the_service_that_was_asked_for() -> None:
