@@ -48,7 +48,7 @@ def start(lab: Lab) -> None:
         ],
     )
     wires.ensure(lab)
-    connections.remember_ended(lab)
+    connections.forget_ended(lab)
 
 
 def ready(lab: Lab) -> None:
