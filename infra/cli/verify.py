@@ -81,7 +81,7 @@ def look(blueprint: Blueprint, sites: Sequence[str], steps: Progress) -> Verific
     try:
         with alone(default_places().state / "verify.lock"):
             proof = _packets(blueprint, sites, snapshots, steps)
-            return Verification(comparisons, unasked, proof, trials=_promises(blueprint, sites, steps))
+            return Verification(comparisons, unasked, proof, trials=_promises(blueprint, sites, snapshots, steps))
     except (ProbeError, LabError) as problem:
         return Verification(comparisons, unasked, None, problem.message)
 
@@ -109,10 +109,14 @@ def _packets(blueprint: Blueprint, sites: Sequence[str], snapshots: dict[str, Sn
     )
 
 
-def _promises(blueprint: Blueprint, sites: Sequence[str], steps: Progress) -> tuple[Trial, ...]:
-    """What machines promise, tried again when the switch died meanwhile: it took every connection along."""
-    for _ in range(ATTEMPTS):
+def _promises(
+    blueprint: Blueprint, sites: Sequence[str], snapshots: dict[str, Snapshot], steps: Progress
+) -> tuple[Trial, ...]:
+    """What machines promise, tried again when the switch died meanwhile: it took every connection along, and the feet that some trials use."""
+    for attempt in range(ATTEMPTS):
         carrier = switch()
+        if attempt:
+            stand(blueprint, sites, snapshots)
         tried = trials.run(blueprint, sites, steps)
         if switch() == carrier:
             break

@@ -60,8 +60,10 @@ def ssh_config(blueprint: Blueprint, reach: Reach) -> str:
 
 
 def _checked(row: HostPlan, reach: Reach) -> dict[str, str]:
-    """SSH's options by which a machine is let in by its known key alone."""
+    """SSH's options by which a machine is let in by its known key alone, and given up when it answers nothing for twenty seconds."""
     return {
+        "ServerAliveInterval": "5",
+        "ServerAliveCountMax": "4",
         "UserKnownHostsFile": str(known_hosts(reach.keys)),
         "GlobalKnownHostsFile": "/dev/null",
         "HostKeyAlias": row.name,
