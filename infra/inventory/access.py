@@ -29,6 +29,10 @@ class Reach:
     pace: int = 1
 
 
+ALIVE_SECONDS, ALIVE_TIMES = 5, 4
+"""A connection is asked whether it is alive that often; unanswered that many times, it is given up."""
+
+
 def known_hosts(home: Path) -> Path:
     """The file with every machine's host key, which SSH checks strictly."""
     return home / "known_hosts"
@@ -62,8 +66,8 @@ def ssh_config(blueprint: Blueprint, reach: Reach) -> str:
 def _checked(row: HostPlan, reach: Reach) -> dict[str, str]:
     """SSH's options by which a machine is let in by its known key alone, and given up when it answers nothing for twenty seconds."""
     return {
-        "ServerAliveInterval": "5",
-        "ServerAliveCountMax": "4",
+        "ServerAliveInterval": str(ALIVE_SECONDS),
+        "ServerAliveCountMax": str(ALIVE_TIMES),
         "UserKnownHostsFile": str(known_hosts(reach.keys)),
         "GlobalKnownHostsFile": "/dev/null",
         "HostKeyAlias": row.name,
@@ -80,7 +84,7 @@ def access(site: SitePlan, row: HostPlan, reach: Reach) -> dict[str, Any]:
         "ansible_user": ACCOUNT,
         "ansible_ssh_private_key_file": str(reach.keys / site.id / "operator"),
         "ansible_ssh_common_args": " ".join(f"-o {name}={value}" for name, value in options.items()),
-        # A connection that answers nothing for twenty seconds is given up.
-        "mitogen_ssh_keepalive_interval": 5,
-        "mitogen_ssh_keepalive_count": 4,
+        # mitogen puts options of its own before ours, and the first counts.
+        "mitogen_ssh_keepalive_interval": ALIVE_SECONDS,
+        "mitogen_ssh_keepalive_count": ALIVE_TIMES,
     }
