@@ -23,6 +23,7 @@ from lab import (
     ownership,
     packages,
     preflight,
+    switch,
 )
 from lab.context import Lab, NotReady, Service, StateBroken
 from lab.places import Places, default_places
@@ -122,7 +123,7 @@ def _settle_state(places: Places, processes: Processes, checkout: Path, steps: S
 
 
 def _provide(places: Places, steps: Steps, *, machines: bool) -> None:
-    """What is installed on the machine rather than started: packages, the OpenStack environment, the machines' image."""
+    """What is installed on the machine rather than started: packages, the OpenStack environment, the switch, the machines' image."""
 
     def install() -> None:
         with steps.step("安装 Debian 软件包"):
@@ -134,6 +135,10 @@ def _provide(places: Places, steps: Steps, *, machines: bool) -> None:
         with steps.step("构建 OpenStack 的 Python 环境"):
             environment.build(places)
 
+    def fetch_switch() -> None:
+        with steps.step("准备虚拟交换机程序"):
+            switch.build(places)
+
     def make_image() -> None:
         with steps.step("制作主机镜像"):
             machine_image.build(places)
@@ -143,6 +148,8 @@ def _provide(places: Places, steps: Steps, *, machines: bool) -> None:
         tasks["packages"] = graph.Task((), install)
     if not environment.built(places):
         tasks["environment"] = graph.Task((), build)
+    if not switch.built(places):
+        tasks["switch"] = graph.Task(tuple(tasks.keys() & {"packages"}), fetch_switch)
     if machines and not machine_image.built(places):
         tasks["image"] = graph.Task(tuple(tasks.keys() & {"packages"}), make_image)
     _run(tasks)

@@ -25,8 +25,9 @@ def mirror_of(sources: str) -> str:
 
 def lines() -> tuple[str, ...]:
     """apt's source lines of Debian 12, signature checked with the archive's own key."""
-    base = mirror()
-    return (
-        f"deb [signed-by={_KEYRING}] {base}/debian bookworm main",
-        f"deb [signed-by={_KEYRING}] {base}/debian-security bookworm-security main",
-    )
+    return (line("bookworm"), f"deb [signed-by={_KEYRING}] {mirror()}/debian-security bookworm-security main")
+
+
+def line(suite: str) -> str:
+    """apt's source line of one suite of Debian, signature checked with the archive's own key."""
+    return f"deb [signed-by={_KEYRING}] {mirror()}/debian {suite} main"

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 
-from lab import answers, connections, namespaces, wires
+from lab import answers, namespaces, switch, wires
 from lab.context import Lab, NotReady, Service, ending, ensure_folder
 
 _DATABASE = "ovs-database"
 _SWITCH = "ovs-switch"
-_SCHEMA = Path("/usr/share/openvswitch/vswitch.ovsschema")
 
 
 def start(lab: Lab) -> None:
     run = ensure_folder(lab.places.run / "ovs")
+    program = switch.folder(lab.places)
     database = run / "conf.db"
     if lab.processes.alive(_DATABASE) is None:
         # Everything in it is derived (bridges, wires) or of this run (feet), so each start has a new one and no leftovers.
         lab.processes.end(_SWITCH)
         database.unlink(missing_ok=True)
-        answers.command(lab, "ovsdb-tool", "create", database, _SCHEMA)
+        answers.command(lab, "ovsdb-tool", "create", database, switch.schema(program))
         namespaces.remove(namespaces.ours())
     lab.keep(
         _DATABASE,
@@ -38,17 +37,16 @@ def start(lab: Lab) -> None:
     lab.keep(
         _SWITCH,
         [
-            "ovs-vswitchd",
+            *switch.command(program),
             f"unix:{wires.ovs_socket(lab)}",
             f"--unixctl={run}/ovs-vswitchd.ctl",
             f"--pidfile={wires.switch_pidfile(lab)}",
-            "--monitor",  # as Debian's own unit has it: its connection tracking aborts now and then (docs/surprises.md)
+            "--monitor",  # as Debian's own unit has it
             "--no-chdir",
             "-vconsole:warn",
         ],
     )
     wires.ensure(lab)
-    connections.forget_ended(lab)
 
 
 def ready(lab: Lab) -> None:
