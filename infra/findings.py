@@ -45,7 +45,8 @@ class Finding:
 
     `code`: rule id (`P09`) or reading code (`E…`). `wrong`: the offending value as text. `right`: what would be right.
     `source`: document and section the rule comes from, empty for shape errors. `site`: the site it belongs to, `None` for shared
-    files (blast radius: architecture decision 3). `due`: only for `BY_DATE`.
+    files (blast radius: architecture decision 3). `due`: only for `BY_DATE`. `owners`: whose consent an exception from it needs, by
+    title, where a rule leaves that to those concerned.
     """
 
     code: str
@@ -58,6 +59,7 @@ class Finding:
     site: str | None = None
     subject: str = ""
     due: date | None = None
+    owners: tuple[str, ...] = ()
 
     def blocks(self, today: date) -> bool:
         """Whether this finding stops a change on the given day."""

@@ -120,7 +120,10 @@ class Pack:
 
     # --- helpers -------------------------------------------------------------------------------------------------------
     def _report_judged(self) -> None:
-        """Proof that the rules ran, and what they were told to overlook."""
+        """What stops nothing, or not yet; then proof that the rules ran, and what they were told to overlook."""
+        for finding in self.judgement.findings:
+            if not finding.blocks(self.today):
+                _say(f"策略包：不阻断：{sentence(finding)}")
         for line in tally(self.judgement, self.today):
             _say(f"策略包：{line}")
 

@@ -96,8 +96,9 @@ class Rule(ABC, Generic[Subject]):
         site: str | None = None,
         enforcement: Enforcement = Enforcement.MANDATORY,
         due: date | None = None,
+        owners: Iterable[str] = (),
     ) -> Finding:
-        """A finding of this rule at the place where the offending thing is declared."""
+        """A finding of this rule at the place where the offending thing is declared. `owners`: see `Finding`; in any order."""
         return Finding(
             code=self.id,
             where=context.estate.where(declared_by, field),
@@ -109,4 +110,5 @@ class Rule(ABC, Generic[Subject]):
             site=site,
             subject=declared_by,
             due=due,
+            owners=tuple(sorted(set(filter(None, owners)))),
         )

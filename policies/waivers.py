@@ -12,9 +12,10 @@ from datetime import date
 from enum import StrEnum
 
 from infra.findings import Finding
-from infra.model.enums import ApprovalKind
+from infra.model.enums import ApprovalKind, AuthorityKind
 from infra.model.estate import Estate
 from infra.model.governance import Waiver
+from infra.model.province import Authority
 from policies.approvals import objections
 from policies.grants import GRANTS, Grant
 
@@ -63,6 +64,9 @@ def apply(estate: Estate, findings: Iterable[Finding], judged: Iterable[str], to
         if not found:
             grant = GRANTS[waiver.rule]
             mine = tuple(row for row in standing if grant is not None and _waives(waiver, grant, row))
+            if strangers := list(_unasked(estate, waiver, mine)):
+                flaws += strangers
+                continue
             standing = [row for row in standing if row not in mine]
             if mine:
                 numbers = tuple(_number(estate, identity) for identity in waiver.approvals)
@@ -78,6 +82,20 @@ def _waives(waiver: Waiver, grant: Grant, finding: Finding) -> bool:
     """Whether a finding is what the waiver is about. A rule that crashed has no subject, and no exception."""
     same = finding.code == waiver.rule and finding.subject == waiver.subject
     return same and not set(re.findall(r"\w+", finding.where.field)) & set(grant.but)
+
+
+def _unasked(estate: Estate, waiver: Waiver, findings: Iterable[Finding]) -> Iterator[Finding]:
+    """What the waiver would waive concerns owners whose consent it does not have."""
+    consenting = {issuer.title for issuer in _issuers(estate, waiver) if issuer.kind is AuthorityKind.OWNER}
+    if lacking := sorted({owner for row in findings for owner in row.owners} - consenting):
+        message = f"{waiver.rule} 的例外没有经相关的责任单位同意"
+        given = "、".join(sorted(consenting))
+        yield _finding(estate, waiver, Flaw.WRONG_BODY, "approvals", message, given, f"{'、'.join(lacking)}的批准")
+
+
+def _issuers(estate: Estate, waiver: Waiver) -> list[Authority]:
+    cited = (estate.authority(estate.approvals[identity].issuer) for identity in waiver.approvals)
+    return [row for row in cited if row is not None]
 
 
 def _flaws(estate: Estate, waiver: Waiver, today: date) -> Iterator[Finding]:
@@ -116,7 +134,7 @@ def _approvals(estate: Estate, waiver: Waiver, grant: Grant, today: date) -> Ite
         if grant.longest and waiver.expires > (latest := approval.issued + grant.longest):
             message = f"{waiver.rule} 的例外最长 {grant.longest.days} 天"
             yield _finding(estate, waiver, Flaw.TOO_LONG, "expires", message, str(waiver.expires), f"不晚于 {latest}")
-    issuers = [row for row in (estate.authority(approval.issuer) for approval in cited) if row is not None]
+    issuers = _issuers(estate, waiver)
     if not grant.given_by(issuers, site):
         given = "、".join(row.title for row in issuers)
         message = f"{waiver.rule} 的例外不能由这些机关批准"

@@ -27,7 +27,7 @@ def show(verification: Verification) -> None:
     """Print everything; what is wrong before what is only counted."""
     console = Console(soft_wrap=True, highlight=False)
     for comparison in verification.comparisons:
-        for line in _disagreements(comparison):
+        for line in disagreements(comparison):
             console.print(Text(line, "red"))
     for unasked in verification.unasked:
         console.print(Text(f"{unasked.site} 无法检查：{unasked.reason}", "yellow"))
@@ -50,7 +50,7 @@ def show(verification: Verification) -> None:
     console.print(Text.assemble("结论：", (words, style)))
 
 
-def _disagreements(comparison: Comparison) -> Iterator[str]:
+def disagreements(comparison: Comparison) -> Iterator[str]:
     """What is missing in one line a kind; everything else one by one, with what it takes to find it."""
     missing: dict[Kind, list[str]] = defaultdict(list)
     others: list[Disagreement] = []

@@ -74,7 +74,7 @@ def look(blueprint: Blueprint, sites: Sequence[str], steps: Progress) -> Verific
     with ThreadPoolExecutor() as pool:
         answers = dict(zip(sites, pool.map(ask, sites), strict=True))
     snapshots = {site: answer for site, answer in answers.items() if isinstance(answer, Snapshot)}
-    comparisons = tuple(_compared(blueprint, site, snapshot) for site, snapshot in snapshots.items())
+    comparisons = tuple(compared(blueprint, site, snapshot) for site, snapshot in snapshots.items())
     unasked = tuple(answer for answer in answers.values() if isinstance(answer, Unasked))
     if clouds != default_places().clouds_file:
         return Verification(comparisons, unasked, None, "不是内置云：本机不能站到它的端口上发包")
@@ -86,7 +86,8 @@ def look(blueprint: Blueprint, sites: Sequence[str], steps: Progress) -> Verific
         return Verification(comparisons, unasked, None, problem.message)
 
 
-def _compared(blueprint: Blueprint, site_id: str, snapshot: Snapshot) -> Comparison:
+def compared(blueprint: Blueprint, site_id: str, snapshot: Snapshot) -> Comparison:
+    """One site's blueprint and what was read of its cloud."""
     foreign = {flavor.name for site in blueprint.sites if site.id != site_id for flavor in site.cloud.flavors}
     site = blueprint.site(site_id)
     if site_id not in stackfiles.sites_with_machines(ROOT):

@@ -11,7 +11,8 @@ from infra.model.enums import AuthorityKind, Level, SiteState
 class Authority(Model):
     """A body that gives approvals, and the document that says so. Its name is data: authorities are renamed more often than code.
 
-    `site`: the city whose body it is; none: the province's. Of the kind `owner` are departments that consent to what concerns them.
+    `site`: the city whose body it is; none: the province's. Of the kind `owner` are departments and operators that consent to what
+    concerns them: the title is the one by which they are declared as owner or operator.
     """
 
     id: Id

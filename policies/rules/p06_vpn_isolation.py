@@ -54,7 +54,7 @@ class VpnIsolation(Rule[Instance | Opening | Guest]):
     right: ClassVar[str] = "跨部门的业务经安全数据交换区交换；确需互通的，由双方部门同意、主管部门批准后登记例外"
 
     def subjects(self, context: Context) -> Iterable[Instance | Opening | Guest]:
-        owners = {vpn.zone().id: vpn.department for vpn in context.estate.vpns}
+        owners = _owners(context)
         sites = context.blueprint.sites
         exporters = _exporters(sites)
         foreign = _foreign(_blocks(sites), owners)
@@ -83,6 +83,7 @@ class VpnIsolation(Rule[Instance | Opening | Guest]):
                     wrong=f"{tenant.zone_id}（属于 {owner}）",
                     right=f"{tenant.department} 自己的 VPN 实例，或 dedicated、public_shared",
                     site=tenant.site,
+                    owners=(tenant.labels.owner if tenant.labels else "", *_titles(context, [owner])),
                 )
 
     def _instance(self, plan: VpnPlan, exporters: Mapping[str, frozenset[str]], context: Context) -> Iterator[Finding]:
@@ -97,6 +98,7 @@ class VpnIsolation(Rule[Instance | Opening | Guest]):
                     # Its own target is the first, by construction; what it declares comes after.
                     field=f"imports[{number - 1}]" if number else "",
                     wrong=f"路由目标 {target}（{whose}）",
+                    owners=_titles(context, {plan.owner, *owners}),
                 )
 
     def _opening(self, subject: Opening, context: Context) -> Iterator[Finding]:
@@ -111,7 +113,27 @@ class VpnIsolation(Rule[Instance | Opening | Guest]):
                     field="to" if standing else "flows",
                     wrong=" 与 ".join(sorted((subject.zone.id, zone_id))),  # both halves are one mistake
                     site=None if standing else subject.site.id,
+                    owners=_whose(context, subject.site, (subject.zone.id, zone_id)),
                 )
+
+
+def _owners(context: Context) -> Mapping[str, str]:
+    """Zone id of every VPN instance → whose it is."""
+    return {vpn.zone().id: vpn.department for vpn in context.estate.vpns}
+
+
+def _whose(context: Context, site: SitePlan, zones: Iterable[str]) -> Iterator[str]:
+    """Whose dedicated zones are, by title: what is no VPN instance of a department is the site's."""
+    owners = _owners(context)
+    for zone in zones:
+        yield from _titles(context, [owners[zone]]) if zone in owners else (site.owner,)
+
+
+def _titles(context: Context, departments: Iterable[str]) -> Iterator[str]:
+    """What departments are called in approvals."""
+    for department in departments:
+        if found := context.estate.department(department):
+            yield found.name
 
 
 def _exporters(sites: Iterable[SitePlan]) -> Mapping[str, frozenset[str]]:

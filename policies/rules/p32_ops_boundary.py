@@ -26,6 +26,12 @@ class Operated:
     operator: str
     sides: Mapping[str, frozenset[str]]
 
+    @property
+    def owners(self) -> tuple[str, str]:
+        """Whose consent it takes: of whoever is responsible at the site, and of whoever would run it instead."""
+        of_the_site = self.site.owner if self.declared_by == self.site.declared_by else self.site.operator
+        return of_the_site, self.operator
+
 
 @dataclass(frozen=True, slots=True)
 class Crossing:
@@ -83,6 +89,7 @@ class OpsBoundary(Rule[Operated | Crossing]):
                         field="ports",
                         wrong=span(permit.protocol, permit.port_min, permit.port_max),
                         right="跨级只传指标、事件和数据；登录由所属一级的堡垒机进行",
+                        owners=(context.blueprint.site(site).operator for site in (permit.source[0], permit.target[0])),
                     )
 
     def _operated(self, subject: Operated, context: Context) -> Iterator[Finding]:
@@ -96,6 +103,7 @@ class OpsBoundary(Rule[Operated | Crossing]):
                 wrong=subject.operator,
                 right=f"{site.operator}，或不负责别处的单位" if subject.declared_by != site.declared_by else "",
                 site=context.estate.site_of(subject.declared_by),
+                owners=subject.owners,
             )
 
 

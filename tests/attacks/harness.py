@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 from dataclasses import dataclass, replace
+from enum import Enum, auto
 from pathlib import Path
 
 from infra import names
@@ -26,17 +27,23 @@ ENGINE = "engine: "
 """This build of the engine refuses by itself before the pack is asked (no plugin that knows the type)."""
 _CUT_SHORT = re.compile(r"Traceback[^\n]*\n[^\n]*File \"src/python/grpcio/[^\n]*\n[^\n]*GeneratorExit")
 """What gRPC says when the engine ends a refused program while other hooks still wait for an answer."""
-_HEADER = re.compile(r"^# (?P<name>stack|guard rail|pack|offline|estate): (?P<value>.+)$", re.MULTILINE)
+_HEADER = re.compile(r"^# (?P<name>stack|guard rail|pack|plan|verify|offline|estate): (?P<value>.+)$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class Attack:
-    """An attack program and what its header promises. `own_estate`: it gets a copy of the estate, to spoil it while it runs."""
+    """An attack program and what its header promises: the words of every judge that refuses it.
+
+    `plan`, `verify`: what the engine says of it when a saved plan is applied, and what is found afterwards; for programs that a preview
+    cannot see through. `own_estate`: it gets a copy of the estate, to spoil it while it runs.
+    """
 
     path: Path
     stack: str
     guard_rail: str
     pack: str
+    plan: str
+    verify: str
     offline: bool
     own_estate: bool
 
@@ -48,9 +55,19 @@ class Attack:
             header["stack"],
             header.get("guard rail", ""),
             header.get("pack", ""),
+            header.get("plan", ""),
+            header.get("verify", ""),
             offline="offline" not in header,
             own_estate="estate" in header,
         )
+
+
+class Judge(Enum):
+    """Who stands in a program's way. `NOBODY`: neither; what is left is the plan."""
+
+    GUARD_RAIL = auto()
+    PACK = auto()
+    NOBODY = auto()
 
 
 @dataclass(frozen=True)
@@ -75,8 +92,8 @@ def offline_workspace(folder: Path) -> Workspace:
     )
 
 
-def run(workspace: Workspace, attack: Attack, *command: str, guarded: bool) -> Outcome:
-    """Run an engine command on the attacked program. With the guard rail on, the pack is off, and the other way round."""
+def run(workspace: Workspace, attack: Attack, *command: str, judge: Judge) -> Outcome:
+    """Run an engine command on the attacked program, with one judge alone or none."""
     _write_project(workspace)
     workspace.prepare(attack.stack)
     _write_project(workspace)  # again: an offline workspace writes one of its own
@@ -84,8 +101,8 @@ def run(workspace: Workspace, attack: Attack, *command: str, guarded: bool) -> O
     if attack.own_estate:
         shutil.copytree(ROOT / "estate", estate := workspace.folder / "estate")
         env["GOVNET_ESTATE"] = str(estate)
-    pack = [] if guarded else ["--policy-pack", str(workspace.pack)]
-    if not guarded:
+    pack = ["--policy-pack", str(workspace.pack)] if judge is Judge.PACK else []
+    if judge is not Judge.GUARD_RAIL:
         env["GOVNET_UNGUARDED"] = "1"
     line = workspace.command(*command, "--stack", attack.stack, "--non-interactive", *pack)
     done = subprocess.run(

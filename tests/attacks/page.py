@@ -28,9 +28,29 @@ def page() -> str:
         "|---|---|---|---|",
     ]
     lines += [f"| `{a.path.stem}` | {_about(a.path)} | {_where(a.guard_rail)} | {_where(a.pack)} |" for a in attacks]
+    lines += ["", *_real_run(attacks)]
     lines += ["", "| 合法的程序 | 做什么 |", "|---|---|"]
     lines += [f"| `{path.stem}` | {_about(path)} |" for path in LOOKALIKES]
     return "\n".join([*lines, "", *_kinds(attacks)]) + "\n"
+
+
+def _real_run(attacks: list[Attack]) -> list[str]:
+    """Those that a preview cannot see through: what stops them later."""
+    rows = [attack for attack in attacks if attack.plan or attack.verify]
+    return [
+        "## 预览看不穿的：保存的计划与事后核对",
+        "",
+        f"下列 {len(rows)} 个等到真正执行才动手，或者其值在预览时还不知道。护栏在真正执行时仍在；`govnet up` 只执行预览时保存的计划",
+        "（`up --plan`），计划里没有的步骤由引擎拒绝；计划也看不出的，`govnet verify` 事后指出。在内置云上逐个运行，护栏和策略包都撤掉",
+        "（`tests/lab/test_attacks.py`）。",
+        "",
+        "| 程序 | 保存的计划 | 事后 `govnet verify` |",
+        "|---|---|---|",
+        *(
+            f"| `{row.path.stem}` | {f'引擎拒绝：{row.plan}' if row.plan else '看不到'} | {row.verify or '未创建，无可核对'} |"
+            for row in rows
+        ),
+    ]
 
 
 def _kinds(attacks: list[Attack]) -> list[str]:

@@ -11,6 +11,7 @@ from tests.attacks.harness import (
     LOOKALIKES,
     PROGRAMS,
     Attack,
+    Judge,
     offline_workspace,
     refused_by_the_guard_rail,
     refused_by_the_pack,
@@ -33,7 +34,7 @@ def test_every_attack_of_the_list_is_there() -> None:
 @pytest.mark.parametrize("attack", CHOSEN, ids=lambda attack: attack.path.stem)
 def test_a_plain_up_is_refused_by_the_guard_rail(attack: Attack, tmp_path: Path, built: Engine) -> None:
     """The guard rail alone, no pack: `pulumi up` says why in Chinese, shows no traceback, and nothing is created."""
-    outcome = run(offline_workspace(tmp_path), attack, "up", "--yes", guarded=True)
+    outcome = run(offline_workspace(tmp_path), attack, "up", "--yes", judge=Judge.GUARD_RAIL)
     refused_by_the_guard_rail(outcome, attack)
     assert outcome.resources == []
 
@@ -41,4 +42,4 @@ def test_a_plain_up_is_refused_by_the_guard_rail(attack: Attack, tmp_path: Path,
 @pytest.mark.parametrize("attack", CHOSEN, ids=lambda attack: attack.path.stem)
 def test_the_pack_alone_refuses_at_preview(attack: Attack, tmp_path: Path, built: Engine) -> None:
     """The pack alone, guard rail taken off: the preview fails with a mandatory violation that says why."""
-    refused_by_the_pack(run(offline_workspace(tmp_path), attack, "preview", guarded=False), attack)
+    refused_by_the_pack(run(offline_workspace(tmp_path), attack, "preview", judge=Judge.PACK), attack)

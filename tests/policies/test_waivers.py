@@ -11,10 +11,11 @@ from policies.evaluate import RULES, collect, evaluate
 from policies.grants import GRANTS
 from policies.waivers import Flaw
 from tests.cases import HERE, lines_of
+from tests.policies.rule_cases import CASES as RULE_CASES
 from tests.policies.rule_cases import RuleCase
 
 CASES = [RuleCase.read(path) for path in sorted((HERE / "waivers").glob("*.yaml"))]
-RUN = ("P01", "P09")
+RUN = ("P01", "P09", "P32")
 """The rules that the cases are about; the flaws of waivers from other rules do not depend on what those find."""
 
 
@@ -42,3 +43,16 @@ def test_the_table_says_of_every_rule_who_may_except_from_it() -> None:
     """Or that nobody may; a rule that is not in the table could be waived by anybody or nobody, and nobody knew."""
     assert set(GRANTS) == {f"P{number:02d}" for number in range(1, 39)}
     assert set(RULES) <= set(GRANTS)
+
+
+OWNED = [row for row in map(RuleCase.read, RULE_CASES) if row.rule in ("P06", "P32") and row.fails]
+
+
+@pytest.mark.parametrize("case", OWNED, ids=lambda case: f"{case.rule}_{case.path.stem}")
+def test_a_rule_whose_exceptions_need_both_owners_says_who_they_are(case: RuleCase, tmp_path: Path) -> None:
+    """Two in all; a route target that nobody exports has one only, and a network of the whole zone no owner."""
+    [rule] = [rule for rule in collect() if rule.id == case.rule]
+    found = evaluate(case.context(tmp_path), [rule]).findings
+    assert found
+    lonely = {"fail_target_of_nobody": 1}.get(case.path.stem, 2)
+    assert {len(row.owners) for row in found} == {lonely}, [(row.message, row.owners) for row in found]

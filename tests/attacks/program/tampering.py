@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from types import ModuleType
 from typing import Any
 
 import pulumi
+
+from infra.layers import security, tenants
 
 Inputs = dict[str, Any]
 
@@ -31,3 +34,14 @@ def optioned(module: ModuleType, kind: str, **options: Any) -> None:
     """From here on, every `module.kind` has these options too."""
     more = pulumi.ResourceOptions(**options)
     tampered(module, kind, lambda given: given | {"opts": pulumi.ResourceOptions.merge(given.get("opts"), more)})
+
+
+def widened() -> None:
+    """From here on, every rule of a group is for everybody."""
+    narrow = security.make_rules
+
+    def wide(plans: Any, group: Any, opts: Any) -> None:
+        narrow([replace(plan, remote="0.0.0.0/0" if plan.version == 4 else "::/0") for plan in plans], group, opts)
+
+    for module in (security, tenants):
+        setattr(module, "make_rules", wide)  # noqa: B010  an assignment would be an error of types, which it is
