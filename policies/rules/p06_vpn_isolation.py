@@ -8,7 +8,7 @@ from typing import ClassVar
 from infra.blueprint.carried import VpnPlan
 from infra.blueprint.types import RulePlan, SitePlan, TenantPlan, ZonePlan
 from infra.findings import Finding
-from infra.model.enums import ZoneKind
+from infra.model.enums import Level, ZoneKind
 from policies.groups import rules
 from policies.rule import Context, Rule
 from policies.sources import Article, Document
@@ -113,7 +113,7 @@ class VpnIsolation(Rule[Instance | Opening | Guest]):
                     field="to" if standing else "flows",
                     wrong=" 与 ".join(sorted((subject.zone.id, zone_id))),  # both halves are one mistake
                     site=None if standing else subject.site.id,
-                    owners=_whose(context, subject.site, (subject.zone.id, zone_id)),
+                    owners=_whose(context, None if standing else subject.site, (subject.zone.id, zone_id)),
                 )
 
 
@@ -122,11 +122,18 @@ def _owners(context: Context) -> Mapping[str, str]:
     return {vpn.zone().id: vpn.department for vpn in context.estate.vpns}
 
 
-def _whose(context: Context, site: SitePlan, zones: Iterable[str]) -> Iterator[str]:
-    """Whose dedicated zones are, by title: what is no VPN instance of a department is the site's."""
+def _whose(context: Context, site: SitePlan | None, zones: Iterable[str]) -> Iterator[str]:
+    """Whose dedicated zones are, by title: what is no VPN instance of a department is the site's, or, of all sites, the province's."""
     owners = _owners(context)
     for zone in zones:
-        yield from _titles(context, [owners[zone]]) if zone in owners else (site.owner,)
+        if zone in owners:
+            yield from _titles(context, [owners[zone]])
+        else:
+            yield from (
+                row.owner
+                for row in context.blueprint.sites
+                if row is site or (not site and row.level is Level.PROVINCE)
+            )
 
 
 def _titles(context: Context, departments: Iterable[str]) -> Iterator[str]:
