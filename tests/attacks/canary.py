@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
-import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
 
-from infra import names
 from infra.blueprint.load import Loaded, load
 from infra.engine import ROOT
 from infra.files import write_whole
 from infra.workspace import Workspace
 from policies import __main__ as started
 from policies import pack
-from tests.attacks.harness import Outcome
+from tests.attacks.harness import Outcome, engine
 from tests.policies.rule_cases import RuleCase
 
 _SERVE = f"import sys\nsys.path.insert(0, {str(ROOT)!r})\nfrom tests.attacks.canary import serve\n"
@@ -25,21 +22,9 @@ _SERVE = f"import sys\nsys.path.insert(0, {str(ROOT)!r})\nfrom tests.attacks.can
 
 def previewed(workspace: Workspace, stack: str, program: str, judge: Path) -> Outcome:
     """Preview a stack with a program of our own and a pack of our own."""
-    write_whole(workspace.project / "program" / "__main__.py", program)
-    _write_project(workspace)
-    workspace.prepare(stack)
-    _write_project(workspace)  # again: an offline workspace writes one of its own
-    words = ("preview", "--stack", stack, "--non-interactive", "--policy-pack", str(judge))
-    done = subprocess.run(
-        workspace.command(*words),
-        env=workspace.env(stack) | {"NO_COLOR": "1"},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    return Outcome(done.returncode, done.stdout + done.stderr, [])
+    folder = workspace.project / "program"
+    write_whole(folder / "__main__.py", program)
+    return engine(workspace, stack, folder, "preview", "--policy-pack", str(judge), env={})
 
 
 def pack_for(case: RuleCase, folder: Path) -> Path:
@@ -67,9 +52,3 @@ def serve(case: str, folder: str) -> None:
 
         setattr(pack, "load", changed)  # noqa: B010  as above
     started.main()
-
-
-def _write_project(workspace: Workspace) -> None:
-    folder = os.path.relpath(workspace.stack_folder, workspace.project)
-    project = {"name": names.PROJECT, "runtime": "python", "main": "program", "stackConfigDir": folder}
-    write_whole(workspace.project / "Pulumi.yaml", json.dumps(project) + "\n")

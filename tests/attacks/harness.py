@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import subprocess
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 from pathlib import Path
@@ -94,35 +95,39 @@ def offline_workspace(folder: Path) -> Workspace:
 
 def run(workspace: Workspace, attack: Attack, *command: str, judge: Judge) -> Outcome:
     """Run an engine command on the attacked program, with one judge alone or none."""
-    _write_project(workspace)
-    workspace.prepare(attack.stack)
-    _write_project(workspace)  # again: an offline workspace writes one of its own
-    env = workspace.env(attack.stack) | {"GOVNET_ATTACK": str(attack.path), "NO_COLOR": "1"}
+    env = {"GOVNET_ATTACK": str(attack.path)}
     if attack.own_estate:
         shutil.copytree(ROOT / "estate", estate := workspace.folder / "estate")
         env["GOVNET_ESTATE"] = str(estate)
     pack = ["--policy-pack", str(workspace.pack)] if judge is Judge.PACK else []
     if judge is not Judge.GUARD_RAIL:
         env["GOVNET_UNGUARDED"] = "1"
-    line = workspace.command(*command, "--stack", attack.stack, "--non-interactive", *pack)
+    return engine(workspace, attack.stack, HERE / "program", *command, *pack, env=env)
+
+
+def engine(workspace: Workspace, stack: str, program: Path, *command: str, env: Mapping[str, str]) -> Outcome:
+    """Run an engine command on a stack, with the program of a folder in place of the project's own."""
+    _write_project(workspace, program)
+    workspace.prepare(stack)
+    _write_project(workspace, program)  # again: an offline workspace writes one of its own
     done = subprocess.run(
-        line,
-        env=env,
+        workspace.command(*command, "--stack", stack, "--non-interactive"),
+        env={**workspace.env(stack), "NO_COLOR": "1", **env},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
         timeout=300,
         check=False,
     )
-    resources = (workspace.state(attack.stack) or {}).get("resources", [])
+    resources = (workspace.state(stack) or {}).get("resources", [])
     return Outcome(done.returncode, done.stdout + done.stderr, [row["urn"] for row in resources])
 
 
-def _write_project(workspace: Workspace) -> None:
+def _write_project(workspace: Workspace, program: Path) -> None:
     project = {
         "name": names.PROJECT,
         "runtime": "python",
-        "main": str(HERE / "program"),
+        "main": str(program),
         "stackConfigDir": os.path.relpath(
             workspace.stack_folder, workspace.project
         ),  # the engine takes no absolute path
