@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import shlex
+import shutil
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
-from infra.hostaccess import LAB_PACE
+from infra import certificates
+from infra.engine import ROOT
+from infra.hostaccess import LAB_PACE, reach
+from infra.inventory.certificates import authority_file, certificate_files, holders
 from lab import wires
 from lab.cloud import opened
 from tests.lab.conftest import must
@@ -17,6 +25,7 @@ from tests.lab.machines.alarms import ENDED, PROGRAMS, Raised, awaited, fault, l
 from tests.lab.machines.machines import on, variables
 from tests.lab.machines.stranger import stranger
 from tests.proofs.conftest import Counts
+from tests.real import blueprint
 
 ABOUT = (
     "infra/monitoring/*.py",
@@ -28,6 +37,7 @@ ABOUT = (
     "tests/lab/machines/stranger.py",
 )
 PROVINCE, CITY = "province-monitoring-monitoring-1", "suqian-monitoring-monitoring-1"
+KEEPER = "province-accountability-logging-1"
 FILL = "fallocate -l $(( $(df --output=avail -B1 / | tail -1) - $(df --output=size -B1 / | tail -1) / 20 )) /var/fill"
 
 
@@ -66,6 +76,29 @@ def a_stranger() -> Iterator[None]:
     on(CITY).check_output("systemctl start govnet-census.service")
 
 
+@contextmanager
+def an_expired_certificate() -> Iterator[None]:
+    """The keeper of logs has one of its own authority, for its own key and name, that ended a year ago; the next configuration mends it."""
+    site, home = KEEPER.partition("-")[0], reach(ROOT, blueprint()).keys
+    file, key = certificate_files(home, site, KEEPER)
+    with tempfile.TemporaryDirectory(prefix="govnet-expired-") as name:
+        folder = Path(name)
+        (folder / site / "certificates").mkdir(parents=True)
+        old, old_key = certificate_files(folder, site, KEEPER)
+        shutil.copy(key, old_key)
+        shutil.copy(authority_file(home, site).with_suffix(".key"), authority_file(folder, site).with_suffix(".key"))
+        holder = holders(blueprint())[site][KEEPER]
+        certificates.ensure(folder, site, [(KEEPER, holder)], now=datetime.now(UTC) - timedelta(days=731))
+        text = old.read_text(encoding="ascii")
+    assert text != file.read_text(encoding="ascii")
+    install = f"printf %s {shlex.quote(text)} > /etc/govnet/tls/machine.pem && systemctl restart rsyslog"
+    on(KEEPER).check_output(f"sh -c {shlex.quote(install)}")
+    try:
+        yield
+    finally:
+        must("configure", KEEPER)
+
+
 FAULTS = {
     "service_killed": Fault(
         CITY,
@@ -80,6 +113,7 @@ FAULTS = {
         on_machine(CITY, "systemctl stop govnet-backup-check.timer", "systemctl start govnet-backup-check.timer"),
     ),
     "disk_filled": Fault(CITY, "disk_filling", CITY, on_machine(CITY, FILL, "rm /var/fill")),
+    "certificate_expired": Fault(PROVINCE, "certificate_expiring", KEEPER, an_expired_certificate),
     "stranger": Fault(CITY, "undeclared_answers", CITY, a_stranger),
     "monitor_of_a_city_gone": Fault(
         PROVINCE, "city_lost", CITY, on_machine(CITY, "systemctl stop prometheus", "systemctl start prometheus")
