@@ -53,7 +53,7 @@ RAIL = (
         "The guard rail is in the program. The same program runs without and with it (the rules, the hooks, and bringing both in), reading and"
         f" compiling in both; `{STACK}` has as many resources as any stack. Pairs in turn, the first of a pair being now this one and now that;"
         " one of each before, uncounted, so that neither pays for cold caches or for compiling a changed file. The program has one processor:"
-        " on two, its threads burn up to twice the seconds waiting for each other's lock, with a guard rail or without."
+        " on two, its threads burn up to two thirds more waiting for each other's lock, with a guard rail or without."
     ),
     (
         "Seconds of the processor, of two sorts: those of the program alone, which the limit is about, and those of engine, provider and program"
