@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Annotated
@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from infra import cloudconfig, names, stackfiles, stacks
-from infra.blueprint.probes import addresses, matrix
+from infra.blueprint.probes import Instance, addresses, matrix
 from infra.blueprint.proof import Proof, prove
 from infra.blueprint.types import Blueprint
 from infra.cli import trials
@@ -27,6 +27,7 @@ from infra.facts.observed import observe
 from infra.facts.types import Comparison
 from infra.findings import Verdict
 from infra.probing.alone import alone
+from infra.probing.feet import Foot
 from infra.probing.run import run
 from infra.report.verification import Trial, Unasked, Verification
 from lab.foot import switch
@@ -80,8 +81,10 @@ def look(blueprint: Blueprint, sites: Sequence[str], steps: Progress) -> Verific
         return Verification(comparisons, unasked, None, "不是内置云：本机不能站到它的端口上发包")
     try:
         with alone(default_places().state / "verify.lock"):
+            # Machines first: a whole province's packets take minutes, in which alarms at the lab's pace would come due.
+            tried = _promises(blueprint, sites, snapshots, steps)
             proof = _packets(blueprint, sites, snapshots, steps)
-            return Verification(comparisons, unasked, proof, trials=_promises(blueprint, sites, snapshots, steps))
+            return Verification(comparisons, unasked, proof, trials=tried)
     except (ProbeError, LabError) as problem:
         return Verification(comparisons, unasked, None, problem.message)
 
@@ -99,8 +102,7 @@ def _packets(blueprint: Blueprint, sites: Sequence[str], snapshots: dict[str, Sn
     wanted = matrix(blueprint, sites)
     for _ in range(ATTEMPTS):
         carrier = switch()  # before the feet: one that dies right after they stand leaves them on dead devices
-        with steps.step("站上探测端口"):
-            feet = stand(blueprint, sites, snapshots)
+        feet = _standing(blueprint, sites, snapshots, steps)
         with steps.step(f"发送数据包：{len(wanted.probes)} 个探测"):
             seen = run(wanted, feet, addresses(blueprint, sites))
         if switch() == carrier:
@@ -110,14 +112,20 @@ def _packets(blueprint: Blueprint, sites: Sequence[str], snapshots: dict[str, Sn
     )
 
 
+def _standing(
+    blueprint: Blueprint, sites: Sequence[str], snapshots: dict[str, Snapshot], steps: Progress
+) -> Mapping[Instance, Foot]:
+    with steps.step("站上探测端口"):
+        return stand(blueprint, sites, snapshots)
+
+
 def _promises(
     blueprint: Blueprint, sites: Sequence[str], snapshots: dict[str, Snapshot], steps: Progress
 ) -> tuple[Trial, ...]:
     """What machines promise, tried again when the switch died meanwhile: it took every connection along, and the feet that some trials use."""
-    for attempt in range(ATTEMPTS):
+    for _ in range(ATTEMPTS):
         carrier = switch()
-        if attempt:
-            stand(blueprint, sites, snapshots)
+        _standing(blueprint, sites, snapshots, steps)
         tried = trials.run(blueprint, sites, steps)
         if switch() == carrier:
             break

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import resource
 import time
-from collections.abc import Callable, Coroutine, Iterable, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 
 from infra.blueprint.probes import Instance, Matrix, Probe
 from infra.blueprint.proof import Outcome, Seen
@@ -27,6 +27,9 @@ SLACK = 4
 
 INSISTING = 250
 """Permitted probes tried at the same time: each may be the first packet of its way, for which the switch has yet to learn everything."""
+
+AGAIN = 50
+"""Permitted probes without an answer are tried once more, so many at a time: in a large network the switch learns slower than they are sent."""
 
 DOUBTING = 1500
 """Denied probes tried at the same time; more would only be lost in the queues of a busy machine."""
@@ -66,12 +69,24 @@ class _Prober:
 
     async def try_all(self, matrix: Matrix) -> None:
         """Permitted probes first: they tell how slow an answer may be today, and so how long silence must last."""
-        await self._try(INSISTING, (probe for probe in matrix.probes if probe.permitted), self._insist)
+        permitted = [probe for probe in matrix.probes if probe.permitted]
+        await self._try(INSISTING, permitted, self._insist)
+        await self._try_silent_again(permitted)
         slowest = max((one.seconds for one in self.seen.values()), default=0.0)
         least, most = DENIAL
         patience = min(most, max(least, SLACK * slowest))
         denied = (probe for probe in matrix.probes if not probe.permitted)
         await self._try(DOUBTING, denied, lambda probe: self._doubt(probe, patience))
+
+    async def _try_silent_again(self, permitted: Sequence[Probe]) -> None:
+        """As long as that gets some of them through."""
+        silent = [probe for probe in permitted if self.seen[probe].outcome is Outcome.SILENT]
+        while silent:
+            await self._try(AGAIN, silent, self._insist)
+            still = [probe for probe in silent if self.seen[probe].outcome is Outcome.SILENT]
+            if len(still) == len(silent):
+                return
+            silent = still
 
     async def _try(
         self, at_once: int, probes: Iterable[Probe], trial: Callable[[Probe], Coroutine[None, None, Seen]]

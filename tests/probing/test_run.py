@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import socket
 import time
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
@@ -139,3 +140,22 @@ def test_a_port_that_somebody_else_has_is_could_not_check(monkeypatch: pytest.Mo
         other.bind(("127.0.0.3", 0))
         listener = Listener(TARGET, 4, "udp", other.getsockname()[1])
         assert see(Probe(SOURCE, listener, ("web",)), monkeypatch).outcome is Outcome.BROKEN
+
+
+def test_what_must_pass_is_tried_again_as_long_as_that_gets_something_through(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A large network learns its ways slower than they are asked for; one that is never learned does not keep the run from ending."""
+    probes = [Probe(SOURCE, Listener(TARGET, 4, "udp", port), ("web",)) for port in (20_001, 20_002, 20_003)]
+    answers_at = {20_001: 2, 20_002: 3, 20_003: 1_000}
+    knocks: Counter[int] = Counter()
+
+    async def learned(foot: Foot, probe: Probe, *_: object) -> Seen:
+        port = probe.listener.port
+        knocks[port] += 1
+        return Seen(Outcome.ANSWERED if knocks[port] >= answers_at[port] else Outcome.SILENT)
+
+    monkeypatch.setattr(running, "INSIST", 0)
+    monkeypatch.setattr(running, "exchange", learned)
+    feet = {SOURCE: HomeFoot(), TARGET: HomeFoot()}
+    seen = running.run(Matrix(tuple(probes), ()), feet, ADDRESSES)
+    assert [seen[probe].outcome for probe in probes] == [Outcome.ANSWERED, Outcome.ANSWERED, Outcome.SILENT]
+    assert knocks[20_003] == 4
