@@ -37,6 +37,9 @@ DOUBTING = 1500
 SPARE = 500
 """Open files that a run leaves to everything else in its process."""
 
+_FINAL = (Outcome.ANSWERED, Outcome.BROKEN)
+"""Of a permitted probe: there is no use in trying again."""
+
 _SEVERITY = (Outcome.ANSWERED, Outcome.REACHED, Outcome.BROKEN, Outcome.SILENT)
 
 
@@ -71,22 +74,22 @@ class _Prober:
         """Permitted probes first: they tell how slow an answer may be today, and so how long silence must last."""
         permitted = [probe for probe in matrix.probes if probe.permitted]
         await self._try(INSISTING, permitted, self._insist)
-        await self._try_silent_again(permitted)
+        await self._try_again(permitted)
         slowest = max((one.seconds for one in self.seen.values()), default=0.0)
         least, most = DENIAL
         patience = min(most, max(least, SLACK * slowest))
         denied = (probe for probe in matrix.probes if not probe.permitted)
         await self._try(DOUBTING, denied, lambda probe: self._doubt(probe, patience))
 
-    async def _try_silent_again(self, permitted: Sequence[Probe]) -> None:
-        """As long as that gets some of them through."""
-        silent = [probe for probe in permitted if self.seen[probe].outcome is Outcome.SILENT]
-        while silent:
-            await self._try(AGAIN, silent, self._insist)
-            still = [probe for probe in silent if self.seen[probe].outcome is Outcome.SILENT]
-            if len(still) == len(silent):
+    async def _try_again(self, permitted: Sequence[Probe]) -> None:
+        """Those that did not get through, as long as that gets some of them through."""
+        behind = [probe for probe in permitted if self.seen[probe].outcome not in _FINAL]
+        while behind:
+            await self._try(AGAIN, behind, self._insist)
+            still = [probe for probe in behind if self.seen[probe].outcome not in _FINAL]
+            if len(still) == len(behind):
                 return
-            silent = still
+            behind = still
 
     async def _try(
         self, at_once: int, probes: Iterable[Probe], trial: Callable[[Probe], Coroutine[None, None, Seen]]
@@ -105,7 +108,7 @@ class _Prober:
         end = time.monotonic() + INSIST
         while True:
             seen = await self._knock(probe, KNOCK)
-            if seen.outcome in (Outcome.ANSWERED, Outcome.BROKEN) or time.monotonic() >= end:
+            if seen.outcome in _FINAL or time.monotonic() >= end:
                 return seen
             await asyncio.sleep(0.1)
 
