@@ -20,7 +20,14 @@ from tests.attacks.harness import (
 )
 from tests.proofs.conftest import Counts
 
-ABOUT = ("infra/gate.py", "infra/program/*.py", "policies/**/*.py", "policies/*.toml", "tests/attacks/**/*.py")
+ABOUT = (
+    "infra/gate.py",
+    "infra/program/*.py",
+    "policies/**/*.py",
+    "policies/*.toml",
+    "tests/attacks/*/*.py",
+    "tests/attacks/harness.py",
+)
 
 ATTACKS = [Attack.read(path) for path in PROGRAMS]
 
