@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from lab import answers, namespaces, openstack, ports, wires
 from lab.context import Lab, NotReady, Service, ensure_folder, ini
 from lab.services import ovn
 
 API = "nova-metadata"
 _AGENT = "ovn-agent"
+_PROGRAM = Path(__file__).parents[1] / "metadata_agent.py"
 SECRET = "metadata"
 """Name of the password by which Nova knows that a question came through the agent."""
 
@@ -62,7 +65,9 @@ def start(lab: Lab) -> None:
             }
         ),
     )
-    lab.keep(_AGENT, [lab.bin / "neutron-ovn-agent", "--config-file", file], configuration=text)
+    # -P: the folder of the program, whose modules have names of Python's own, is not looked into.
+    program: list[str | Path] = [lab.bin / "python", "-P", _PROGRAM, "--config-file", file]
+    lab.keep(_AGENT, program, configuration=text + _PROGRAM.read_text(encoding="utf-8"))
 
 
 def ready(lab: Lab) -> None:
