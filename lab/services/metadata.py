@@ -10,7 +10,8 @@ from lab.services import ovn
 
 API = "nova-metadata"
 _AGENT = "ovn-agent"
-_PROGRAM = Path(__file__).parents[1] / "metadata_agent.py"
+PROGRAM = Path(__file__).parents[1] / "metadata_agent.py"
+"""The agent, as it is started."""
 SECRET = "metadata"
 """Name of the password by which Nova knows that a question came through the agent."""
 
@@ -66,8 +67,8 @@ def start(lab: Lab) -> None:
         ),
     )
     # -P: the folder of the program, whose modules have names of Python's own, is not looked into.
-    program: list[str | Path] = [lab.bin / "python", "-P", _PROGRAM, "--config-file", file]
-    lab.keep(_AGENT, program, configuration=text + _PROGRAM.read_text(encoding="utf-8"))
+    program: list[str | Path] = [lab.bin / "python", "-P", PROGRAM, "--config-file", file]
+    lab.keep(_AGENT, program, configuration=text + PROGRAM.read_text(encoding="utf-8"))
 
 
 def ready(lab: Lab) -> None:
