@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import time
 from collections.abc import Collection
@@ -20,6 +21,7 @@ from lab.context import Lab, Service, ensure_folder
 NAME = "libvirt"
 ENDING = 5.0
 """Seconds that the processes of a killed machine may take to be gone."""
+_ADRIFT = re.compile(r"/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/disk( \(deleted\))?")
 _LISTING = ("losetup", "--json", "--list", "--output", "NAME,BACK-FILE")
 
 _HOOK = """\
@@ -147,8 +149,16 @@ def _release_disks(lab: Lab) -> None:
         commands.run(["umount", "--lazy", home], failure="卸载主机磁盘目录失败")
     listing = json.loads(commands.run(_LISTING, failure="列出回环设备失败") or "{}")
     for device in listing.get("loopdevices", []):
-        if str(device["back-file"]).startswith(f"{lab.places.data}/"):
+        if is_disk_of_a_machine(str(device["back-file"]), lab.places.data):
             commands.run(["losetup", "--detach", device["name"]], failure="释放回环设备失败")
+
+
+def is_disk_of_a_machine(file: str, data: Path) -> bool:
+    """Whether the file behind a loop device, as the kernel calls it, is a disk of the lab's.
+
+    Once the file system is unmounted on which Nova kept it, what is left of its name begins with the id of its machine.
+    """
+    return file.startswith(f"{data}/") or bool(_ADRIFT.fullmatch(file))
 
 
 SERVICE = Service(NAME, needs=(), processes=(NAME,), start=start, ready=ready, stop=stop, for_machines=True)

@@ -116,3 +116,20 @@ def test_control_groups_are_found_where_they_are_mounted() -> None:
     """Both kinds; other file systems are none."""
     mounts = ["proc /proc proc rw 0 0", "cgroup2 /g cgroup2 rw 0 0", "cgroup /m cgroup rw,memory 0 0"]
     assert hypervisor.group_mounts(mounts) == [Path("/g"), Path("/m")]
+
+
+@pytest.mark.parametrize(
+    ("file", "ours"),
+    [
+        pytest.param("/var/lib/lab/data/nova/instances/1/disk", True, id="on its own file system"),
+        pytest.param("/2c2cafc2-1091-41f6-b231-4dd44f82160a/disk (deleted)", True, id="deleted"),
+        pytest.param("/2c2cafc2-1091-41f6-b231-4dd44f82160a/disk", True, id="its file system unmounted"),
+        pytest.param("/var/lib/snapd/snaps/core.snap", False, id="of somebody else"),
+        pytest.param(
+            "/home/2c2cafc2-1091-41f6-b231-4dd44f82160a/disk", False, id="of somebody else who counts likewise"
+        ),
+    ],
+)
+def test_disks_of_machines_are_told_from_other_peoples(file: str, ours: bool) -> None:
+    """One that is not given back keeps its space on the disk for as long as the computer runs."""
+    assert libvirt.is_disk_of_a_machine(file, Path("/var/lib/lab/data")) is ours
