@@ -99,16 +99,18 @@ class Rule(ABC, Generic[Subject]):
         owners: Iterable[str] = (),
     ) -> Finding:
         """A finding of this rule at the place where the offending thing is declared. `owners`: see `Finding`; in any order."""
+        asked = tuple(sorted(set(filter(None, owners))))
+        consent = f"（例外须经{'、'.join(asked)}同意）" if asked else ""
         return Finding(
             code=self.id,
             where=context.estate.where(declared_by, field),
             message=f"{self.title}：{message}",
             wrong=wrong,
-            right=right or self.right,
+            right=(right or self.right) + consent,
             source=str(self.article),
             enforcement=enforcement,
             site=site,
             subject=declared_by,
             due=due,
-            owners=tuple(sorted(set(filter(None, owners)))),
+            owners=asked,
         )
