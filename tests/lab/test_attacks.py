@@ -46,7 +46,8 @@ NAMED = (
 BY_IDS = ("foreign_router_port", "rbac_share")
 """Those that a preview knows by ids that only a standing cloud has. (All of them, with no cloud: tests/attacks.)"""
 ALL = [Attack.read(path) for path in PROGRAMS]
-BY_THE_PLAN = [attacked for attacked in ALL if attacked.plan]
+BY_THE_PLAN = [attacked for attacked in ALL if attacked.plan and attacked.path.stem != "id_swapped_in_apply"]
+"""On what stands; the other one has a test of its own, in which everything is made anew."""
 WHAT_ATTACKS_MAKE = ("networks", "security-group-rules", "floatingips", "ports", "rbac-policies")
 
 
@@ -134,16 +135,14 @@ def test_what_goes_past_the_engine_is_found_afterwards(workspace: Workspace, ope
     assert told_by_verify() == []
 
 
-def test_an_id_that_was_not_known_is_found_afterwards(workspace: Workspace) -> None:
-    """Everything of the stack is made by the attack, so that neither the pack nor the plan can know what the group's id will be.
-
-    Neutron may refuse some of the rules, as the other group has the same ones; the others are in it.
-    """
+def test_an_id_that_is_not_known_yet_is_still_known_to_be_anothers(workspace: Workspace) -> None:
+    """Everything of the stack is made by the attack, so that the plan cannot know what ids will be; it knows of what they are."""
     attacked = attack("id_swapped_in_apply")
     must("down", STACK, "--yes")
     try:
-        assert "violates plan" not in planned(workspace, attacked).said
-        assert [line for line in told_by_verify() if line.startswith(attacked.verify)]
+        outcome = planned(workspace, attacked)
+        assert attacked.plan in outcome.said, outcome.said
+        assert outcome.code != 0, outcome.said
     finally:
         must("up", STACK)
     assert told_by_verify() == []
@@ -151,4 +150,4 @@ def test_an_id_that_was_not_known_is_found_afterwards(workspace: Workspace) -> N
 
 def test_every_attack_that_a_preview_cannot_see_through_is_tried() -> None:
     assert len(BY_THE_PLAN) >= 3
-    assert {attacked.path.stem for attacked in ALL if attacked.verify} == {"past_the_engine", "id_swapped_in_apply"}
+    assert [attacked.path.stem for attacked in ALL if attacked.verify] == ["past_the_engine"]

@@ -2,7 +2,7 @@
 # stack: suqian.tenants
 # guard rail: 的 securityGroupId：须来自 SecGroup “suqian_shuju-group”，程序取自
 # pack: nothing; a preview that creates the group does not run what is in the apply
-# verify: suqian 缺失 安全组规则
+# plan: violates plan: dependencies changed
 # offline: no; the guard rail sees it in the real run, when the group has its id
 
 from infra.layers import security

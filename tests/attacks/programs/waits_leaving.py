@@ -2,7 +2,7 @@
 # stack: suqian.tenants
 # guard rail: nothing; hooks see what is registered, not what is left out
 # pack: nothing; a preview runs nothing of what waits for the real run
-# plan: violates plan
+# plan: delete is not allowed by the plan
 # offline: no; on an empty stack nothing is lost
 
 import sys

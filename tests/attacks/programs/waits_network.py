@@ -2,7 +2,7 @@
 # stack: suqian.tenants
 # guard rail: Network “shuili-net” 不在蓝图中
 # pack: nothing; a preview runs nothing of what waits for the real run
-# plan: violates plan
+# plan: create is not allowed by the plan
 # offline: no; the guard rail sees it in the real run
 
 import pulumi
