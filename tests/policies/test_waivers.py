@@ -16,7 +16,7 @@ from tests.policies.rule_cases import RuleCase
 
 CASES = [RuleCase.read(path) for path in sorted((HERE / "waivers").glob("*.yaml"))]
 RUN = ("P01", "P09", "P32")
-"""The rules that the cases are about; the flaws of waivers from other rules do not depend on what those find."""
+"""The rules that the cases are about. Of the others, only P06 has exceptions whose flaws depend on what it finds: whose consent it takes."""
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.path.stem)
@@ -50,7 +50,7 @@ OWNED = [row for row in map(RuleCase.read, RULE_CASES) if row.rule in ("P06", "P
 
 @pytest.mark.parametrize("case", OWNED, ids=lambda case: f"{case.rule}_{case.path.stem}")
 def test_a_rule_whose_exceptions_need_both_owners_says_who_they_are(case: RuleCase, tmp_path: Path) -> None:
-    """Two in all; a route target that nobody exports has one only, and a network of the whole zone no owner."""
+    """Two in all; a route target that nobody exports has one only."""
     [rule] = [rule for rule in collect() if rule.id == case.rule]
     found = evaluate(case.context(tmp_path), [rule]).findings
     assert found
