@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -199,6 +200,21 @@ def test_an_id_that_the_other_stack_exports_under_a_wrong_name() -> None:
     role = find(stack, "suqian_renshe-members-role")
     stack.inputs[role]["projectId"] = "id of suqian_shuju"
     assert stack.said() == [f"{role} 的 projectId：蓝图为 层 cloud 的输出 suqian_renshe，程序给出 “id of suqian_shuju”"]
+
+
+def test_a_project_without_an_id_is_not_issued_yet() -> None:
+    """What has none cannot be named by another, however well both agree."""
+
+    def without(stack: str) -> State | None:
+        state = exported(stack, suqian_renshe="")
+        nameless = Key(PROJECT, "suqian_renshe")
+        rows = () if state is None else (replace(row, id="") if row.key == nameless else row for row in state.rows)
+        return state and replace(state, rows=tuple(rows))
+
+    stack = Stack(pack(deployed=without))
+    role = find(stack, "suqian_renshe-members-role")
+    stack.inputs[role]["projectId"] = ""
+    assert [line.split("：")[0] for line in stack.said()] == [f"{role} 的 projectId"]
 
 
 @pytest.mark.parametrize(
