@@ -14,7 +14,7 @@ import pytest
 
 from infra.backups import journal, manifest
 from playbooks.files.govnet_backup.journal import Failed
-from playbooks.files.govnet_backup.send import PAUSES, Receiver, Unanswered, insist
+from playbooks.files.govnet_backup.send import PAUSES, Receiver, Unanswered, insist, send
 from tests.backups.centres import ACCOUNT, CARRIER, KEY, Source, flip, needs_restic, packs, run
 
 pytestmark = needs_restic
@@ -83,6 +83,23 @@ def test_what_is_broken_here_is_not_carried_on(source: Source) -> None:
     record = source.send()
     assert f"data/{new.name} 已损坏" in record["why"]
     assert new.name not in {row.name for row in packs(source.there)}
+
+
+def test_what_is_arriving_here_just_now_is_waited_for(source: Source) -> None:
+    """Half of a file of the next snapshot is there when the carrier comes by."""
+    source.take()
+    repository = source.here.home / "source"
+    pack, snapshot = packs(source.here)[0], next((repository / "snapshots").iterdir())
+    content, written = pack.read_bytes(), snapshot.stat().st_mtime
+    pack.write_bytes(content[: len(content) // 2])
+    os.utime(pack, (written + 1, written + 1))
+
+    def the_rest_comes(_: float) -> None:
+        pack.write_bytes(content)
+
+    receiver = Receiver(source.there.server, "carrier", CARRIER, 1 << 20)
+    send(repository, receiver, {"files": 0, "bytes": 0}, the_rest_comes)
+    assert pack.name in {row.name for row in packs(source.there)}
 
 
 def test_a_receiver_that_does_not_answer_is_asked_again(tmp_path: Path) -> None:

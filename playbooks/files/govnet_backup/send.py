@@ -32,6 +32,9 @@ PATIENCE = 60.0
 PAUSES = (15.0, 45.0, 120.0, 240.0)
 """Seconds after which a receiver that does not answer is asked again: a line may be lost for minutes, or a machine be made anew."""
 
+SETTLES = 10.0
+"""Seconds in which a file that is being written changes."""
+
 _BLOCK = 1 << 16
 
 
@@ -94,10 +97,11 @@ def paced(
         sleep(max(0.0, begun + min(start + _BLOCK, len(content)) / pace - clock()))
 
 
-def send(repository: Path, receiver: Receiver, record: Record) -> None:
+def send(repository: Path, receiver: Receiver, record: Record, sleep: Callable[[float], None] = time.sleep) -> None:
     """Bring one repository over there up to what is here; counted is all that is there then. Raises `Failed`, also for a file that is there
     with another size."""
     here = {kind: _files(repository / kind) for kind in LISTED}
+    whole = max((path.stat().st_mtime for path in here["snapshots"]), default=0.0)
     name = repository.name
     receiver.create(name)
     if not receiver.has(name, "config"):
@@ -112,9 +116,7 @@ def send(repository: Path, receiver: Receiver, record: Record) -> None:
                 if there[path.name] != size:
                     raise Failed(f"对方的 {kind}/{path.name} 大小不同，只能由对方的管理员处理")
                 continue
-            content = path.read_bytes()
-            if hashlib.sha256(content).hexdigest() != path.name:
-                raise Failed(f"这里的 {kind}/{path.name} 已损坏，没有传给对方")
+            content = _content(kind, path, whole, sleep)
             receiver.put(f"{name}/{kind}/{path.name}", content)
     last = max(here["snapshots"], key=lambda path: path.stat().st_mtime)
     record |= {"snapshot": last.name, "moment": instant(last.stat().st_mtime)}
@@ -125,10 +127,24 @@ def insist(repository: Path, receiver: Receiver, record: Record, sleep: Callable
     for pause in PAUSES:
         record |= {"files": 0, "bytes": 0}
         try:
-            return send(repository, receiver, record)
+            return send(repository, receiver, record, sleep)
         except Unanswered:
             sleep(pause)
-    return send(repository, receiver, record)
+    return send(repository, receiver, record, sleep)
+
+
+def _content(kind: str, path: Path, whole: float, sleep: Callable[[float], None]) -> bytes:
+    """What a file holds. `whole`: when the newest listed snapshot was written, and with it all it stands on: what is younger may be arriving
+    just now, and is waited for as long as it changes. Raises `Failed` for a file that is not what its name says."""
+    while True:
+        seen = path.stat()
+        content = path.read_bytes()
+        if hashlib.sha256(content).hexdigest() == path.name:
+            return content
+        if seen.st_mtime > whole:
+            sleep(SETTLES)
+        if seen.st_mtime <= whole or path.stat().st_mtime_ns == seen.st_mtime_ns:
+            raise Failed(f"这里的 {kind}/{path.name} 已损坏，没有传给对方")
 
 
 def _files(folder: Path) -> list[Path]:
