@@ -33,7 +33,7 @@ PAUSES = (15.0, 45.0, 120.0, 240.0)
 """Seconds after which a receiver that does not answer is asked again: a line may be lost for minutes, or a machine be made anew."""
 
 SETTLES = 10.0
-"""Seconds in which a file that is being written changes."""
+"""Seconds after which a file that is not what its name says is looked at again; one that is being written has changed by then."""
 
 _BLOCK = 1 << 16
 
@@ -101,7 +101,7 @@ def send(repository: Path, receiver: Receiver, record: Record, sleep: Callable[[
     """Bring one repository over there up to what is here; counted is all that is there then. Raises `Failed`, also for a file that is there
     with another size."""
     here = {kind: _files(repository / kind) for kind in LISTED}
-    whole = max((path.stat().st_mtime for path in here["snapshots"]), default=0.0)
+    whole = max((path.stat().st_mtime_ns for path in here["snapshots"]), default=0)
     name = repository.name
     receiver.create(name)
     if not receiver.has(name, "config"):
@@ -133,18 +133,22 @@ def insist(repository: Path, receiver: Receiver, record: Record, sleep: Callable
     return send(repository, receiver, record, sleep)
 
 
-def _content(kind: str, path: Path, whole: float, sleep: Callable[[float], None]) -> bytes:
-    """What a file holds. `whole`: when the newest listed snapshot was written, and with it all it stands on: what is younger may be arriving
-    just now, and is waited for as long as it changes. Raises `Failed` for a file that is not what its name says."""
+def _content(kind: str, path: Path, whole: int, sleep: Callable[[float], None]) -> bytes:
+    """What a file holds. Raises `Failed` for one that is not what its name says.
+
+    `whole`: when the newest listed snapshot was written, and with it all it stands on. What is younger may be arriving just now: it is
+    waited for as long as it changes.
+    """
+    seen = None
     while True:
-        seen = path.stat()
+        written = path.stat().st_mtime_ns
         content = path.read_bytes()
         if hashlib.sha256(content).hexdigest() == path.name:
             return content
-        if seen.st_mtime > whole:
-            sleep(SETTLES)
-        if seen.st_mtime <= whole or path.stat().st_mtime_ns == seen.st_mtime_ns:
+        if written <= whole or written == seen:
             raise Failed(f"这里的 {kind}/{path.name} 已损坏，没有传给对方")
+        seen = written
+        sleep(SETTLES)
 
 
 def _files(folder: Path) -> list[Path]:

@@ -135,7 +135,7 @@ def test_a_session_is_for_a_named_machine_with_its_certificate_over_tls() -> Non
 @contextmanager
 def certificate(name: str, said: str) -> Iterator[str]:
     """A folder with a certificate that a machine made for itself, with any name it likes, signed by nobody that is trusted."""
-    machine, folder = on(name), "/root/forged"
+    machine, folder = on(name), "/run/forged"
     machine.check_output(f"mkdir -p -m 700 {folder}")
     try:
         machine.check_output(
