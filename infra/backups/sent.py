@@ -20,6 +20,10 @@ HOME = "/var/lib/govnet-backup"
 """Where a backup machine has its repositories."""
 
 
+DEPLOYMENT = "/var/lib/govnet-deployment"
+"""Where a site's monitor has what it was handed to keep (`infra.backups.deployment`)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Data:
     """`paths`: where data are that no declaration could bring back; `units`: services that stand still while they are brought back."""
@@ -31,7 +35,7 @@ class Data:
 DATA: Mapping[Capability, Data] = {
     Capability.DATABASE: Data(("/var/lib/pgbackrest",), ("postgresql@15-main",)),
     Capability.LOGGING: Data(("/var/log/govnet", "/var/lib/govnet-logs", "/etc/govnet-logs"), ("rsyslog",)),
-    Capability.MONITORING: Data(("/var/lib/prometheus/metrics2", "/etc/prometheus"), ("prometheus",)),
+    Capability.MONITORING: Data(("/var/lib/prometheus/metrics2", "/etc/prometheus", DEPLOYMENT), ("prometheus",)),
 }
 """What machines of a capability keep."""
 
@@ -78,7 +82,6 @@ def sent(machines: Iterable[tuple[SitePlan, HostPlan]]) -> Iterator[Sent]:
                 yield Sent(site, source, job, copy, keeper, there, copy.port)
 
 
-def unsent(site: SitePlan, machines: Iterable[tuple[SitePlan, HostPlan]]) -> int:
-    """How many planned copies of a site nobody sends yet, because a machine that sends or keeps them is not made."""
-    known = sum(row.site.id == site.id for row in sent(machines))
-    return sum(len(job.copies) for job in site.backups) - known
+def unsent(site: SitePlan, known: Iterable[Sent]) -> int:
+    """How many planned copies of a site nobody sends yet, because a machine that sends or keeps them is not made. `known`: those that are sent."""
+    return sum(len(job.copies) for job in site.backups) - sum(row.site.id == site.id for row in known)

@@ -9,6 +9,7 @@ from infra.cli import (
     addresses,
     availability,
     backup,
+    backup_keep,
     backup_prune,
     backup_restore,
     backup_status,
@@ -51,6 +52,8 @@ app.add_typer(stacks.stacks_app, name="stacks")
 app.add_typer(lab.lab_app, name="lab")
 app.add_typer(addresses.addresses_app, name="addresses")
 backup.backup_app.command("status")(backup_status.status)
+backup.backup_app.command("keep")(acts.recorded("backup keep", backup_keep.keep))
+backup.backup_app.command("fetch")(acts.recorded("backup fetch", backup_keep.fetch))
 backup.backup_app.command("prune")(acts.recorded("backup prune", backup_prune.prune))
 backup.backup_app.command("restore")(acts.recorded("backup restore", backup_restore.restore))
 app.add_typer(backup.backup_app, name="backup")

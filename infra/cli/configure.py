@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import ExitStack
 from typing import Annotated
 
@@ -10,11 +10,13 @@ import typer
 
 from infra import stackfiles
 from infra.blueprint.types import Blueprint
+from infra.cli import say_problem
+from infra.cli.backup_keep import handed, holder_name, holding, machines
 from infra.cli.bastions import standing
 from infra.cli.findings import sound_blueprint
-from infra.cli.progress import Step, progress
+from infra.cli.progress import Progress, Step, progress
 from infra.engine import ROOT
-from infra.errors import Exit, UsageError
+from infra.errors import Exit, GovnetError, UsageError
 from infra.inventory.access import made
 from infra.inventory.antivirus import waiting
 from infra.runner import HostResult, play
@@ -29,7 +31,9 @@ def configure(
 ) -> None:
     """按蓝图和角色配置主机；中断后重新执行即接着做，重复执行没有变更。每台主机的日志在 .govnet/logs/hosts/。
 
-    退出码：0 完成；3 有主机不可达；4 有主机没配置成。
+    监测主机配置好之后，把站点的部署状态交存给它（govnet backup keep）。
+
+    退出码：0 完成；3 有主机不可达，或没有交存成；4 有主机没配置成。
     """
     blueprint = sound_blueprint()
     hosts = chosen(blueprint, targets or [], stackfiles.sites_with_machines(ROOT))
@@ -43,12 +47,25 @@ def configure(
         results = play(ROOT, hosts, lambda host, task: running[host].note(task), check=check)
         for host, step in running.items():
             show(step, results[host])
+        unkept = None if check else kept(blueprint, results, steps)
     for host, result in results.items():
         if result.problem:
             typer.echo(f"{host}：{result.problem}", err=True)
     if unfed := sorted({*waiting(blueprint)} & {*hosts}):
         typer.echo(f"{len(unfed)} 台主机还不查毒：所在站点的病毒特征库没有建成（{'、'.join(unfed)}）。")
-    raise typer.Exit(verdict(results.values()))
+    if unkept:
+        say_problem(unkept)
+    raise typer.Exit(max(verdict(results.values()), Exit.UNCHECKED if unkept else Exit.OK))
+
+
+def kept(blueprint: Blueprint, results: Mapping[str, HostResult], steps: Progress) -> GovnetError | None:
+    """Hand the deployment state to those of its keepers that are configured well; why that was not done, if it was not."""
+    good = {host for host, result in results.items() if result.good}
+    try:
+        handed([site for site in holding(blueprint) if holder_name(site) in good], machines(blueprint), steps)
+    except GovnetError as problem:
+        return problem
+    return None
 
 
 def chosen(blueprint: Blueprint, words: Sequence[str], deployed: Collection[str]) -> list[str]:

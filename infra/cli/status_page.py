@@ -11,16 +11,16 @@ import typer
 
 from infra import stackfiles
 from infra.asking import keepers, monitors
-from infra.backups.sent import sent
-from infra.backups.status import Standing, standings
+from infra.backups.status import standings
 from infra.blueprint.canonical import digest
 from infra.blueprint.planned import HostPlan
 from infra.blueprint.types import Blueprint, SitePlan
 from infra.cli import acts
+from infra.cli.backup_status import chosen, judged
 from infra.cli.bastions import stand
 from infra.cli.findings import sound_blueprint
 from infra.cli.progress import Progress, progress
-from infra.collecting import collect, folder
+from infra.collecting import folder
 from infra.engine import ROOT
 from infra.errors import Exit, GovnetError
 from infra.files import write_whole
@@ -67,7 +67,7 @@ def deployed(blueprint: Blueprint) -> Machines:
 
 def ask(blueprint: Blueprint, machines: Machines, now: datetime, steps: Progress) -> Known:
     """Everything that can be known. What stops us from asking at all is the answer of all."""
-    copies = tuple(sent(machines))
+    copies = chosen(blueprint, "")
     try:
         with steps.step("站上堡垒机"):
             stand(blueprint)
@@ -81,10 +81,7 @@ def ask(blueprint: Blueprint, machines: Machines, now: datetime, steps: Progress
                 now,
             )
         with steps.step("读备份记录"):
-            names = sorted({row.name for copy in copies for row in (copy.source, copy.sender, copy.keeper)})
-            rows: tuple[Standing, ...] = standings(
-                copies, collect({name: told[name] for name in names}, folder(ROOT)), now
-            )
+            rows = judged(copies, told, folder(ROOT), now)
         with steps.step("读日志核对记录"):
             logs = keepers({row.name: (told[row.name], site.title) for site, row in _of(machines, Capability.LOGGING)})
         return Known(machines, answers, rows, Source("备份记录", now if copies else None), logs, acts.head())

@@ -166,7 +166,7 @@ def _copy(row: Standing, blueprint: Blueprint) -> Copy:
     last = row.last.ended if row.last else None
     return Copy(
         sign=_VERDICTS[row.verdict],
-        source=f"{row.sent.site.title} {row.sent.source.id}",
+        source=f"{row.sent.site.title} {row.sent.job.source}",
         site=row.sent.site.title,
         kept_at=kept_at,
         offsite=row.sent.copy.offsite,

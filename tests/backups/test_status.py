@@ -91,7 +91,7 @@ def test_a_source_sends_to_its_own_site_which_carries_on() -> None:
 def test_what_is_not_sent_is_counted() -> None:
     """Planned copies of machines that are not made are no copies."""
     planned = sum(len(job.copies) for job in LOCAL.site.backups)
-    assert unsent(LOCAL.site, made(blueprint())) == planned - 4  # logs and metrics, here and at another site
+    assert unsent(LOCAL.site, COPIES) == planned - 4  # logs and metrics, here and at another site
     assert unsent(LOCAL.site, []) == planned
 
 

@@ -1,0 +1,101 @@
+"""`govnet backup keep` and `fetch`: deployment state and declarations go to the machine whose copies take them along, and come back."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from infra import stackfiles
+from infra.backups.deployment import holder
+from infra.blueprint.types import Blueprint, SitePlan
+from infra.cli.bastions import standing
+from infra.cli.findings import sound_blueprint
+from infra.cli.progress import Progress, progress
+from infra.engine import ROOT
+from infra.errors import Exit, UsageError
+from infra.hostaccess import reach
+from infra.inventory import inventory
+from infra.keeping import fetch as fetch_from
+from infra.keeping import hand, known
+from infra.reading.words import nearest
+from infra.remote import Variables
+from infra.workspace import Workspace
+
+
+def keep(
+    wanted: Annotated[str, typer.Argument(metavar="[站点]", help="不写则为全部站点")] = "",
+) -> None:
+    """把部署状态（省级还有声明）交存到站点的监测主机，随它的副本存放到备份主机和异地；重复交存，换成最新的。
+
+    govnet configure 结束时也做这件事。状态里的机密仍由站点口令加密，口令不交存。
+    退出码：0 已交存；3 没有做成。
+    """
+    blueprint = sound_blueprint()
+    sites = holding(blueprint, wanted)
+    if not sites:
+        typer.echo("没有可交存的主机：这些站点没有部署 platform 层，或者没有监测主机。")
+        raise typer.Exit(Exit.UNCHECKED)
+    with standing(blueprint), progress() as steps:
+        for site, count in handed(sites, machines(blueprint), steps).items():
+            typer.echo(f"{site}：交存 {count} 个文件。")
+
+
+def fetch(
+    site: Annotated[str, typer.Argument(metavar="站点", help="谁交存的")],
+    out: Annotated[Path, typer.Option("--out", help="写进这个文件夹，须不存在")],
+) -> None:
+    """取回站点交存的部署状态（省级还有声明），写进新文件夹；之后用 pulumi stack import 导入。
+
+    退出码：0 已取回；3 没有做成。
+    """
+    blueprint = sound_blueprint()
+    if out.exists():
+        raise UsageError(f"{out} 已经存在", "换一个还没有的文件夹，什么都不会被覆盖。")
+    [found] = holding(blueprint, site) or (None,)
+    if found is None:
+        raise UsageError(f"{site} 没有交存的主机", "这个站点没有部署 platform 层，或者没有监测主机。")
+    with standing(blueprint), progress() as steps, steps.step(f"取回 {site} 交存的内容"):
+        count = fetch_from(machines(blueprint)[holder_name(found)], out)
+    if not count:
+        typer.echo(f"{site} 还没有交存过：govnet backup keep {site}")
+        raise typer.Exit(Exit.UNCHECKED)
+    typer.echo(
+        f"{count} 个文件已写到 {out}。导入一个栈：pulumi stack import --stack 栈 --file {out}/deployment_state/栈.json"
+    )
+
+
+def handed(sites: Iterable[SitePlan], told: Mapping[str, Variables], steps: Progress) -> dict[str, int]:
+    """Hand over what is known of these sites: how many files, by site."""
+    workspace, counts = Workspace.open(ROOT, os.environ), {}
+    for site in sites:
+        with steps.step(f"交存 {site.id} 的部署状态"):
+            knowledge = known(workspace, ROOT, site)
+            hand(told[holder_name(site)], knowledge)
+            counts[site.id] = sum(map(len, knowledge.values()))
+    return counts
+
+
+def holding(blueprint: Blueprint, wanted: str = "") -> tuple[SitePlan, ...]:
+    """The deployed sites (of this word; all for none) that have a machine to keep it. Raises `UsageError` for a word that is no site."""
+    sites = {site.id: site for site in blueprint.sites}
+    if wanted and wanted not in sites:
+        raise UsageError(f"没有站点 {wanted}", f"最接近的是：{nearest(wanted, list(sites))}")
+    deployed = stackfiles.sites_with_machines(ROOT)
+    return tuple(row for row in sites.values() if row.id in deployed and wanted in ("", row.id) and holder(row))
+
+
+def holder_name(site: SitePlan) -> str:
+    """The name of the machine that keeps it."""
+    found = holder(site)
+    assert found is not None, "only sites that have one are asked"
+    return found.name
+
+
+def machines(blueprint: Blueprint) -> dict[str, Variables]:
+    """How each machine is reached."""
+    told: dict[str, Variables] = inventory(blueprint, reach(ROOT, blueprint))["_meta"]["hostvars"]
+    return told
