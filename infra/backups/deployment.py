@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from infra.backups.manifest import Manifest
+from infra.backups.drill import Tried
+from infra.backups.manifest import Compared, Manifest
 from infra.backups.sent import DEPLOYMENT, Sent
 from infra.backups.status import Standing
 from infra.blueprint.planned import DECLARATIONS, STATE, BackupJobPlan, HostPlan
@@ -96,6 +97,22 @@ def _behind(of: Standing, since: datetime, now: datetime, reason: str) -> Standi
     age = max(0, math.ceil((now - since).total_seconds() / 60))
     late = age > of.sent.job.rpo_minutes
     return replace(of, age_minutes=age, verdict=Verdict.VIOLATED if late else of.verdict, reason=reason)
+
+
+def tried(of: Tried, saved: Manifest) -> Iterator[Tried]:
+    """What a restore of a machine's copy shows of what it carries along. `saved`: the copy's list of contents."""
+    if of.compared is None:
+        return
+    for row in carried([of.sent]):
+        folder = f"{DEPLOYMENT}/{row.job.source}"
+        missing, differing, foreign = (
+            tuple(_below(dict.fromkeys(paths, ""), folder))
+            for paths in (of.compared.missing, of.compared.differing, of.compared.foreign)
+        )
+        count = len(_below(saved.files, folder))
+        if count:
+            same = count - len(missing) - len(differing)
+            yield replace(of, sent=row, compared=Compared(same, missing, differing, foreign))
 
 
 def _below(files: Mapping[str, str], folder: str) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +11,9 @@ from rich.console import Console
 from rich.table import Table
 
 from infra import keys, stackfiles
+from infra.backups.deployment import tried as carried_along
 from infra.backups.drill import Tried, chosen, line, record, signed
+from infra.backups.manifest import kept
 from infra.backups.plan import span
 from infra.backups.sent import Sent, sent
 from infra.blueprint.types import Blueprint
@@ -21,6 +23,7 @@ from infra.cli.findings import sound_blueprint
 from infra.cli.progress import progress
 from infra.clock import today
 from infra.collecting import collect, folder
+from infra.drilling import listed
 from infra.drilling import restore as try_restore
 from infra.engine import ROOT
 from infra.errors import Exit, UsageError
@@ -68,7 +71,7 @@ def restore(
             with steps.step(f"恢复 {copy.source.name}，用 {copy.copy.site} 的副本") as step:
                 key, inner = repository_key(way.keys, copy), inner_key(way.keys, copy)
                 tried = try_restore(copy, told, key, folder(ROOT), inner)
-                rows.append(tried)
+                rows += [tried, *parts(tried)]
                 if tried.verdict is not Verdict.OK:
                     step.fail()
     for tried in rows:
@@ -77,6 +80,12 @@ def restore(
             typer.echo(f"已记入 {file}，签名的公钥须登记在同一文件夹 site.yaml 的 drill_signers。")
     Console().print(table(rows))
     raise typer.Exit(verdict_of(worst(row.verdict for row in rows)))
+
+
+def parts(of: Tried) -> Iterator[Tried]:
+    """What came back along with a machine's data: a site's deployment state, the province's declarations."""
+    saved = listed(kept(folder(ROOT), of.sent.source.name, of.snapshot))
+    return carried_along(of, saved) if saved else iter(())
 
 
 def found(blueprint: Blueprint, wanted: str) -> tuple[Sent, ...]:
@@ -105,9 +114,9 @@ def table(rows: Sequence[Tried]) -> Table:
     for header in ("对象", "副本", "核对", "用时\nRTO", "数据距今\nRPO", "说明"):
         shown.add_column(header, overflow="fold")
     for row in rows:
-        source, job = row.sent.source, row.sent.job
+        job = row.sent.job
         shown.add_row(
-            f"{source.site} {source.id}",
+            f"{row.sent.site.id} {job.source}",
             f"{'异地' if row.sent.copy.offsite else '本地'} {row.sent.copy.site}\n{row.snapshot[:8]}",
             f"{row.told}相同" if row.compared else "没有核对",
             f"{row.seconds:.0f} 秒\n{span(job.rto_minutes)}",

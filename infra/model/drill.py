@@ -23,9 +23,9 @@ class Measured(Model):
 
 
 class Drill(Model):
-    """A restore that was tried. `subject`: whose data, such as `service:monitoring` or `tenant:suqian_renshe`; `copy_at`: the site whose
-    copy was used; `minutes`: how long it took; `equal`: whether what came back was what had been saved; `by`: the post that did it.
-    `measured`: by the program; without it a person says so.
+    """A restore that was tried. `subject`: whose data, such as `service:monitoring` or `tenant:suqian_renshe`, of a site's deployment state
+    `site:suqian`, of the declarations `province:jiangsu`; `copy_at`: the site whose copy was used; `minutes`: how long it took; `equal`:
+    whether what came back was what had been saved; `by`: the post that did it. `measured`: by the program; without it a person says so.
     """
 
     id: Id

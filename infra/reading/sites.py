@@ -10,7 +10,7 @@ from infra.findings import Finding, Where
 from infra.model.access import Counties, County, Unit, Units
 from infra.model.base import Model
 from infra.model.drill import Drill, Drills
-from infra.model.enums import ZoneKind
+from infra.model.enums import Level, ZoneKind
 from infra.model.estate import SiteEstate
 from infra.model.facility import Facilities
 from infra.model.ledger import Ledger
@@ -156,16 +156,22 @@ class _Site:
             check_facilities(document, found, self.name, shared.units, services, None if broken else known)
         return found if not document.findings else Facilities()
 
+    def _is_provincial(self) -> bool:
+        entry = self.shared.entries.get(self.name)
+        return entry is not None and entry.level is Level.PROVINCE
+
     def _drills(self, tenants: set[str]) -> tuple[Drill, ...]:
         found = self._own("drills.yaml", Drills)
         if found is None:
             return ()
         document = self.files["drills.yaml"][0]
         services = self.shared.services.services if self.shared.services else ()
-        subjects = {f"service:{row.id}" for row in services} | {f"tenant:{name}" for name in tenants}
+        province = self.shared.province
+        itself = {f"site:{self.name}", *([f"province:{province.id}"] if province and self._is_provincial() else [])}
+        subjects = itself | {f"service:{row.id}" for row in services} | {f"tenant:{name}" for name in tenants}
         # A tenant may be unknown only because its own file is broken, which is said there.
         sound = not any(row.findings for row in self.files.get("tenants", []))
-        if sound and self.shared.services and self.shared.province:
+        if sound and self.shared.services and province:
             structure.check_drills(document, found.drills, subjects, self.shared.entries)
         for number, row in enumerate(found.drills):
             self.shared.index.put(f"drill:{self.name}/{row.id}", document, ("drills", number))

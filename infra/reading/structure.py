@@ -92,11 +92,11 @@ def check_units(document: Document, units: tuple[Unit, ...], departments: Collec
 def check_drills(
     document: Document, drills: tuple[Drill, ...], subjects: Collection[str], sites: Collection[str]
 ) -> None:
-    """A restore is of a platform or of a tenant of this site, from a copy at a site that exists."""
+    """A restore is of a platform, of a tenant of this site or of what its operators know, from a copy at a site that exists."""
     repeated(document, "drills", "id", (row.id for row in drills), "演练标识")
     for number, row in enumerate(drills):
         if row.subject not in subjects:
-            unknown(document, ("drills", number, "subject"), "平台或本站点的租户", row.subject, subjects)
+            unknown(document, ("drills", number, "subject"), "平台、本站点的租户或站点自己", row.subject, subjects)
         if row.copy_at not in sites:
             unknown(document, ("drills", number, "copy_at"), "站点", row.copy_at, sites)
 

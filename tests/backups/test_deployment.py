@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 
 from infra import keeping
-from infra.backups.deployment import Held, Known, carried, holder, jobs, standing
+from infra.backups.deployment import Held, Known, carried, holder, jobs, standing, tried
+from infra.backups.drill import Tried, record
 from infra.backups.journal import Record
-from infra.backups.manifest import Manifest
+from infra.backups.manifest import Compared, Manifest
 from infra.backups.sent import DATA, DEPLOYMENT, sent, unsent
 from infra.backups.status import Standing
 from infra.blueprint.planned import DECLARATIONS, STATE
@@ -198,3 +199,20 @@ def test_the_state_says_since_when_it_is_so(tmp_path: Path) -> None:
     assert list(found[STATE]) == ["suqian.cloud.json"]
     assert found[STATE]["suqian.cloud.json"].changed == datetime(2026, 11, 29, 10, 0, 0, 500_000, tzinfo=UTC)
     assert '"version": 3' in found[STATE]["suqian.cloud.json"].text
+
+
+def test_a_restore_of_the_machine_shows_that_they_come_back_too() -> None:
+    """Each is told as a restore of its own: what is below its folder counts, and nothing else."""
+    folder = f"{DEPLOYMENT.strip('/')}/{STATE}"
+    whole = Manifest("", NOW, {f"{folder}/{name}": "0" for name in "abc"} | {"etc/prometheus/prometheus.yml": "0"})
+    machine = next(row for row in COPIES if row.source == ROW.source and row.copy == ROW.copy)
+    good = Tried(machine, NOW, 61, "a" * 64, 60, Compared(4, (), (), ()))
+    [found] = tried(good, whole)
+    assert (found.sent.job, found.equal, found.told) == (ROW.job, True, "3 个文件")
+    assert record(found, "备份岗", NOW.date()).subject == f"site:{ROW.site.id}"
+    bad = replace(good, compared=Compared(2, (f"{folder}/a",), ("etc/prometheus/prometheus.yml",), ()))
+    [found] = tried(bad, whole)
+    assert found.compared == Compared(2, ("a",), (), ())
+    assert not found.equal
+    assert not list(tried(good, replace(whole, files={"etc/prometheus/prometheus.yml": "0"})))
+    assert not list(tried(replace(good, compared=None), whole))
