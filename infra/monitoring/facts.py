@@ -31,7 +31,7 @@ class Fact:
 
 def facts(blueprint: Blueprint, site: SitePlan) -> tuple[Fact, ...]:
     """Everything about a site's made machines."""
-    return (*_units(site), *_time(site), *_copies(blueprint, site))
+    return (*_units(site), *_time(site), *_copies(blueprint, site), *_freshness(blueprint, site))
 
 
 def _units(site: SitePlan) -> Iterator[Fact]:
@@ -66,3 +66,16 @@ def _copies(blueprint: Blueprint, site: SitePlan) -> Iterator[Fact]:
             yield Fact(
                 "govnet_drill_due_seconds", labels, int(datetime(due.year, due.month, due.day, tzinfo=UTC).timestamp())
             )
+
+
+def _freshness(blueprint: Blueprint, site: SitePlan) -> Iterator[Fact]:
+    """How old shared data may be, of its platform's first database: who has none of ours tells nobody when it renewed them."""
+    databases = {
+        f"service:{row.service}": row
+        for row in reversed(site.hosts)
+        if row.realised and row.capability == Capability.DATABASE
+    }
+    for item in blueprint.operations.freshness:
+        if (row := databases.get(item.system)) is not None:
+            labels = {**about(site, row), "dataset": item.id}
+            yield Fact("govnet_dataset_limit_seconds", labels, item.max_age_hours * 3600)

@@ -16,9 +16,10 @@ import pytest
 from playbooks.files.govnet_backup.journal import Failed
 from playbooks.files.govnet_backup.postgres import PROGRAMS, Session, as_its_user, handed
 
+PGAUDIT = PROGRAMS.parent / "lib" / "pgaudit.so"
 needs_postgres = pytest.mark.skipif(
-    os.getuid() != 0 or not (PROGRAMS / "postgres").exists() or not shutil.which("pgbackrest"),
-    reason="postgresql-15 and pgbackrest of Debian are not installed here, or this is not root",
+    os.getuid() != 0 or not (PROGRAMS / "postgres").exists() or not PGAUDIT.exists() or not shutil.which("pgbackrest"),
+    reason="postgresql-15, its pgaudit and pgbackrest of Debian are not installed here, or this is not root",
 )
 CIPHER = "cipher-word-of-a-repository"
 TABLES = """\
@@ -113,6 +114,7 @@ def cluster(home: Path) -> Iterator[Cluster]:
     words = {
         "listen_addresses": "",
         "unix_socket_directories": str(home / "sockets"),
+        "shared_preload_libraries": "pgaudit",
         "archive_mode": "on",
         "archive_command": "pgbackrest --stanza=main archive-push %p",
         "fsync": "off",

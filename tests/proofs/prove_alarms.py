@@ -32,13 +32,20 @@ ABOUT = (
     "infra/inventory/monitoring.py",
     "playbooks/files/govnet_census/*.py",
     "playbooks/files/govnet_postbox/*.py",
+    "playbooks/roles/database/files/queries.yml",
+    "playbooks/roles/database/tasks/metrics.yml",
+    "playbooks/roles/database/templates/roles.sql.j2",
     "playbooks/roles/monitoring/**/*",
     "tests/lab/machines/alarms.py",
     "tests/lab/machines/stranger.py",
 )
 PROVINCE, CITY = "province-monitoring-monitoring-1", "suqian-monitoring-monitoring-1"
 KEEPER = "province-accountability-logging-1"
+DATABASE = "suqian-shared_materials-database-1"
 FILL = "fallocate -l $(( $(df --output=avail -B1 / | tail -1) - $(df --output=size -B1 / | tail -1) / 20 )) /var/fill"
+ASK = "cd / && runuser -u postgres -- psql -XqAt -v ON_ERROR_STOP=1 -d shared_materials -c "
+RENEW = f"""{ASK}"SELECT govnet.renewed('shared_materials_items')\""""
+AGED = f"""{RENEW} -c "UPDATE govnet.renewals SET renewed = now() - interval '8 days' WHERE dataset = 'shared_materials_items'\""""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +121,7 @@ FAULTS = {
     ),
     "disk_filled": Fault(CITY, "disk_filling", CITY, on_machine(CITY, FILL, "rm /var/fill")),
     "certificate_expired": Fault(PROVINCE, "certificate_expiring", KEEPER, an_expired_certificate),
+    "dataset_not_renewed": Fault(CITY, "dataset_stale", DATABASE, on_machine(DATABASE, AGED, RENEW)),
     "stranger": Fault(CITY, "undeclared_answers", CITY, a_stranger),
     "monitor_of_a_city_gone": Fault(
         PROVINCE, "city_lost", CITY, on_machine(CITY, "systemctl stop prometheus", "systemctl start prometheus")

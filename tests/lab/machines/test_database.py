@@ -47,28 +47,52 @@ def test_it_listens_where_a_flow_leads_and_nowhere_else() -> None:
     assert f" {told['database_address']}:9187 " in listening
 
 
-def test_its_monitor_is_told_how_it_is() -> None:
-    """Over the planned flow, by a role that sees statistics alone."""
+def metrics() -> str:
+    """What its site's monitor hears of it, over the planned flow."""
     monitor = next(row for row in names("monitoring") if row.startswith(name().partition("-")[0]))
     address = f"http://{variables(name())['database_address']}:9187/metrics"
-    told = on(monitor).check_output(
-        f"python3 -c \"import urllib.request as u; print(u.urlopen('{address}').read().decode())\""
+    return str(
+        on(monitor).check_output(
+            f"python3 -c \"import urllib.request as u; print(u.urlopen('{address}').read().decode())\""
+        )
     )
+
+
+def test_its_monitor_is_told_how_it_is() -> None:
+    """By a role that sees statistics and when data were renewed."""
+    told = metrics()
     assert "\npg_up 1\n" in told
     assert "pg_stat_archiver" in told
+    assert "\npg_exporter_last_scrape_error 0\n" in told
+
+
+def test_a_renewal_that_the_platform_tells_is_heard_by_the_monitor() -> None:
+    """By the platform's role, which cannot log in yet; of a data set that no plan knows, so that nobody is told of it later."""
+    platform, begun = variables(name())["database_name"], float(ask("SELECT extract(epoch FROM now())"))
+    heard = 'govnet_dataset_updated_seconds{dataset="trial",'
+    ask("DELETE FROM govnet.renewals WHERE dataset = 'trial'")
+    assert heard not in metrics()
+    ask(f"SET ROLE {platform}; SELECT govnet.renewed('trial')")
+    try:
+        [moment] = [line.split()[1] for line in metrics().splitlines() if line.startswith(heard)]
+        assert begun <= float(moment) < begun + 600
+    finally:
+        ask("DELETE FROM govnet.renewals WHERE dataset = 'trial'")
 
 
 def test_who_has_no_business_there_is_refused() -> None:
-    """Another user of the machine, the monitor's role in the platform's database, and writing by it anywhere."""
+    """Another user of the machine, the monitor's role in another database than the platform's, and what the platform's tables hold."""
     machine, platform = on(name()), variables(name())["database_name"]
+    ask(FILL)
     for user, database, question in (
         ("nobody", "postgres", "SELECT 1"),
-        ("prometheus", platform, "SELECT 1"),
-        ("prometheus", "postgres", "CREATE TABLE public.mine (id int)"),
-        ("prometheus", "postgres", "SELECT * FROM govnet.copies"),
+        ("prometheus", "postgres", "SELECT 1"),
+        ("prometheus", platform, "CREATE TABLE public.mine (id int)"),
+        ("prometheus", platform, "SELECT govnet.renewed('mine')"),
+        ("prometheus", platform, "SELECT * FROM public.trial"),
     ):
         assert psql(machine, question, user, database).failed, (user, database, question)
-    assert ask("SELECT 1", "prometheus", "postgres") == "1"
+    assert ask("SELECT 1", "prometheus", platform) == "1"
 
 
 def test_pages_have_checksums_and_passwords_are_salted() -> None:
