@@ -29,9 +29,7 @@ def restore(
     host: Annotated[str, typer.Argument(metavar="主机", help="谁的数据；主机须已建好并配置")],
     site: Annotated[str, typer.Option("--from", metavar="站点", help="用哪个站点存放的副本；不写则用本站点的")] = "",
     unlisted: Annotated[bool, typer.Option("--unlisted", help="清单没有收存过，也恢复：只有仓库自己的校验")] = False,
-    afresh: Annotated[
-        bool, typer.Option("--afresh", help="不恢复：原有数据不要了，从现在起重新备份；旧副本仍在")
-    ] = False,
+    afresh: Annotated[bool, typer.Option("--afresh", help="原有数据不要了，从头备份；旧副本仍在")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="不再询问")] = False,
 ) -> None:
     """用最新的副本恢复一台主机的数据：先取出、与收存的清单逐个文件比对，一致才停服务、换上、再启动；原有数据移到一旁，不删。
