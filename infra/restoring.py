@@ -58,11 +58,22 @@ def place(tried: Tried, told: Mapping[str, Variables], lists: Path) -> tuple[boo
     }
     done: subprocess.CompletedProcess[str] = on(told[sent.source.name], _program("place"), given=json.dumps(needed))
     on(told[sent.source.name], f"sudo rm -rf {COURIER}")
-    if done.returncode == UNREACHABLE:
-        return False, f"{sent.source.name} 登录不上：{done.stderr.strip()[-200:]}"
     if done.returncode:
-        return False, done.stderr.strip()[-300:]
+        return False, _problem(sent.source.name, done)
     return True, str(json.loads(done.stdout)["aside"])
+
+
+def afresh(name: str, told: Variables) -> tuple[bool, str]:
+    """Let a machine take copies of what it has now: whether it had waited for its data, and why it was not done, else ''."""
+    done = on(told, _program("afresh"))
+    if done.returncode:
+        return False, _problem(name, done)
+    return bool(json.loads(done.stdout)["waited"]), ""
+
+
+def _problem(name: str, done: subprocess.CompletedProcess[str]) -> str:
+    said = done.stderr.strip()[-300:]
+    return f"{name} 登录不上：{said}" if done.returncode == UNREACHABLE else said or f"退出码 {done.returncode}"
 
 
 def _brought(sent: Sent, told: Mapping[str, Variables], seconds: float) -> str:

@@ -23,6 +23,9 @@ COUNTED = ("ok", "changed", "failures", "dark")
 LAST = "取走记号"
 """The last task of the playbook: who has done it is configured."""
 
+WAITS = "等待恢复原有数据"
+"""The task that is done on a machine made anew whose data are in a copy: it takes no copies until they are brought back."""
+
 _MORTAL = ("setpriv", "--pdeathsig", "TERM")
 """Before a command: it is told to end when whoever started it is gone. Ansible runs in a session of its own, so that nothing else would
 reach it, and takes its workers along when it is told."""
@@ -37,6 +40,8 @@ class HostResult:
     failures: int = 0
     dark: int = 0
     problem: str = ""
+    waits: bool = False
+    """Takes no copies until its data are brought back."""
 
     @property
     def good(self) -> bool:
@@ -51,6 +56,7 @@ class HostResult:
             failures=later.failures,
             dark=later.dark,
             problem=later.problem,
+            waits=self.waits or later.waits,
         )
 
 
@@ -65,6 +71,7 @@ class Run:
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
     through: set[str] = field(default_factory=set)
     """Machines on which the last task was done."""
+    waiting: set[str] = field(default_factory=set)
 
     def event(self, event: Mapping[str, Any]) -> None:
         """Take one event: show it, keep what it says of a machine, remember what went wrong."""
@@ -81,6 +88,8 @@ class Run:
             self.problems.setdefault(host, f"{data.get('task', '')}：{why}")
         if kind == "runner_on_ok" and data.get("task") == LAST:
             self.through.add(host)
+        if kind == "runner_on_ok" and data.get("task") == WAITS:
+            self.waiting.add(host)
         if kind == "playbook_on_stats":
             self.counts = {name: dict(data.get(name) or {}) for name in COUNTED}
 
@@ -90,6 +99,7 @@ class Run:
             host: HostResult(
                 **{name: self.counts.get(name, {}).get(host, 0) for name in COUNTED},
                 problem=self.problems.get(host, ""),
+                waits=host in self.waiting,
             )
             for host in self.hosts
         }

@@ -17,7 +17,7 @@ from infra.cli.progress import progress
 from infra.engine import ROOT
 from infra.errors import Exit, UsageError
 from infra.inventory.access import made
-from infra.runner import LAST, HostResult, Run, play
+from infra.runner import LAST, WAITS, HostResult, Run, play
 from tests.killing import words
 from tests.real import blueprint
 
@@ -38,6 +38,18 @@ def test_events_become_results_and_a_log_of_each_machine(tmp_path: Path) -> None
         "one": HostResult(ok=5),
         "two": HostResult(ok=1, failures=2, problem="装：坏了"),
     }
+
+
+def test_a_machine_that_waits_for_its_data_is_known_by_its_task(tmp_path: Path) -> None:
+    """By the name it has in the role; passed over, it says nothing. A second run forgets nothing."""
+    tasks = yaml.safe_load((ROOT / "playbooks/roles/backup_client/tasks/mark.yml").read_text(encoding="utf-8"))
+    assert WAITS in [task["name"] for task in tasks]
+    run = Run(["one", "two"], tmp_path, lambda host, task: None)
+    for host, kind in (("one", "runner_on_ok"), ("two", "runner_on_skipped")):
+        run.event({"event": kind, "event_data": {"host": host, "task": WAITS}})
+    assert {host: result.waits for host, result in run.results().items()} == {"one": True, "two": False}
+    assert run.results()["one"].then(GOOD).waits
+    assert not GOOD.then(GOOD).waits
 
 
 def test_an_ignored_failure_is_no_problem(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from infra import stackfiles
+from infra import restoring, stackfiles
 from infra.backups.drill import Tried
 from infra.backups.plan import span
 from infra.backups.sent import Sent, sent
@@ -22,39 +22,46 @@ from infra.hostaccess import reach
 from infra.inventory import inventory
 from infra.inventory.access import made
 from infra.reading.words import nearest
-from infra.restoring import lay, place
+from infra.remote import Variables
 
 
 def restore(
     host: Annotated[str, typer.Argument(metavar="主机", help="谁的数据；主机须已建好并配置")],
     site: Annotated[str, typer.Option("--from", metavar="站点", help="用哪个站点存放的副本；不写则用本站点的")] = "",
     unlisted: Annotated[bool, typer.Option("--unlisted", help="清单没有收存过，也恢复：只有仓库自己的校验")] = False,
+    afresh: Annotated[bool, typer.Option("--afresh", help="原有数据不要了，从头备份；旧副本仍在")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="不再询问")] = False,
 ) -> None:
     """用最新的副本恢复一台主机的数据：先取出、与收存的清单逐个文件比对，一致才停服务、换上、再启动；原有数据移到一旁，不删。
 
-    退出码：0 已恢复；3 取不到副本，或没有清单可比（什么也没有换）；4 与清单不一致（什么也没有换）。
+    新建的主机在恢复之前不备份。退出码：0 已恢复，或已重新开始；3 取不到副本，没有清单可比，或主机登录不上（什么也没有换）；
+    4 与清单不一致（什么也没有换）。
     """
+    if afresh and (site or unlisted):
+        raise UsageError("--afresh 不用任何副本，不能与 --from、--unlisted 同用。", "要恢复，去掉 --afresh。")
     blueprint = sound_blueprint()
     copy = found(blueprint, host, site)
-    if not yes:
-        if not sys.stdin.isatty():
-            raise UsageError("恢复会换掉主机上现有的数据，需要确认，但这里没有终端可问。", "确实要恢复，请加 --yes。")
-        typer.confirm(f"将用 {copy.copy.site} 的副本换掉 {host} 现有的数据。继续吗？", abort=True)
+    if afresh:
+        agreed(f"{host} 原有的数据将不再恢复，从现在起备份它现有的数据", yes=yes)
+    else:
+        agreed(f"将用 {copy.copy.site} 的副本换掉 {host} 现有的数据", yes=yes)
     told = inventory(blueprint, reach(ROOT, blueprint))["_meta"]["hostvars"]
+    if afresh:
+        begin(blueprint, host, told[host])
+        return
     lists = folder(ROOT)
     with standing(blueprint), progress() as steps:
         with steps.step("收存内容清单"):
             collect({host: told[host]}, lists)
         with steps.step(f"取出 {copy.copy.site} 的副本并比对") as step:
-            tried = lay(copy, told, lists)
+            tried = restoring.lay(copy, told, lists)
             if refused := reason(tried, unlisted=unlisted):
                 step.fail()
         if refused:
             typer.echo(f"没有恢复，什么也没有换：{refused}")
             raise typer.Exit(Exit.UNCHECKED if tried.unchecked else Exit.VIOLATIONS)
         with steps.step(f"停服务、换上、启动 {host}") as step:
-            placed, said = place(tried, told, lists)
+            placed, said = restoring.place(tried, told, lists)
             if not placed:
                 step.fail()
     if not placed:
@@ -63,6 +70,27 @@ def restore(
     checked = f"{tried.told}与清单一致" if tried.compared else "没有清单可比，只经仓库自己的校验"
     age = f"，数据截至 {span(tried.lost_minutes)}前" if tried.compared else ""
     typer.echo(f"{host} 已恢复到副本 {tried.snapshot[:8]}：{checked}{age}。原有数据在该主机的 {said}，确认无误后可删。")
+
+
+def agreed(consequence: str, *, yes: bool) -> None:
+    """Go on only if whoever ordered it agrees. Raises `UsageError` where nobody can be asked."""
+    if not yes:
+        if not sys.stdin.isatty():
+            raise UsageError(f"{consequence}：需要确认，但这里没有终端可问。", "确实要这样，请加 --yes。")
+        typer.confirm(f"{consequence}。继续吗？", abort=True)
+
+
+def begin(blueprint: Blueprint, host: str, told: Variables) -> None:
+    """Let a machine that waits for its data go on without them, and say so."""
+    with standing(blueprint), progress() as steps, steps.step(f"不再等待 {host} 的原有数据") as step:
+        waited, problem = restoring.afresh(host, told)
+        if problem:
+            step.fail()
+    if problem:
+        typer.echo(f"没有做成：{problem}")
+        raise typer.Exit(Exit.UNCHECKED)
+    now = "不再等待原有数据，从现在起重新备份；旧副本仍在" if waited else "本来就没有等待恢复，什么也没有改"
+    typer.echo(f"{host} {now}。")
 
 
 def reason(tried: Tried, *, unlisted: bool) -> str:

@@ -53,6 +53,10 @@ def configure(
             typer.echo(f"{host}：{result.problem}", err=True)
     if unfed := sorted({*waiting(blueprint)} & {*hosts}):
         typer.echo(f"{len(unfed)} 台主机还不查毒：所在站点的病毒特征库没有建成（{'、'.join(unfed)}）。")
+    if bare := [host for host, result in results.items() if result.waits]:
+        typer.echo(
+            f"{len(bare)} 台主机是新建的，原有数据恢复之前不备份：govnet backup restore 主机（{'、'.join(bare)}）；没有要恢复的，加 --afresh。"
+        )
     if unkept:
         say_problem(unkept)
     raise typer.Exit(max(verdict(results.values()), Exit.UNCHECKED if unkept else Exit.OK))

@@ -86,9 +86,11 @@ def test_a_destroyed_machine_gets_its_data_back(which: str, counts: Counts) -> N
     destroyed = time.monotonic()
     made_anew, configured = renewed(name, site)
     assert not on(name).file(DATA).exists, "the new machine has the old one's data: nothing was destroyed"
+    assert not copies_itself(name), "a copy of the empty machine was taken"
     said(GOVNET, "backup", "restore", name, "--from", copy.copy.site, "--yes")
     restored = time.monotonic()
     on.cache_clear()
+    assert copies_itself(name)
     after = on(name).check_output(f"sh -c {shlex.quote(SUMS)}").splitlines()
     assert after == before
     assert on(name).service("prometheus").is_running
@@ -118,9 +120,11 @@ def test_a_destroyed_database_gets_its_rows_back(which: str, counts: Counts) -> 
     destroyed = time.monotonic()
     made_anew, configured = renewed(name, site)
     assert LOAD not in psql(name, "SELECT datname FROM pg_database", "postgres")
+    assert not copies_itself(name), "a copy of the empty machine was taken"
     said(GOVNET, "backup", "restore", name, "--from", copy.copy.site, "--yes")
     restored = time.monotonic()
     on.cache_clear()
+    assert copies_itself(name)
     rows, *equal = balances(name)
     assert equal == ["t", "t"]
     assert before <= int(rows) < last
@@ -195,9 +199,14 @@ def filled(name: str, seed: int) -> list[str]:
     return [str(row) for row in sums]
 
 
+def copies_itself(name: str) -> bool:
+    """Whether a machine takes a copy when it is told to."""
+    return bool(on(name).run("systemctl start govnet-backup-client.service").succeeded)
+
+
 def copied(copy: Sent) -> None:
     """A copy taken now is where this one is kept."""
-    assert on(copy.source.name).run("systemctl start govnet-backup-client.service").succeeded
+    assert copies_itself(copy.source.name)
     listed = on(copy.source.name).check_output("ls -t /var/lib/govnet-backup-client/manifests").split()[0]
     there = on(copy.keeper.name).file(f"{HOME}/{copy.repository}/snapshots/{Path(listed).stem}")
     end = time.monotonic() + ARRIVES

@@ -3,6 +3,8 @@
 A database is brought back out of the repository that was laid out, up to the moment of the copy, into a folder beside the one in use.
 Between the steps whoever ordered it compares what was laid out with the list kept elsewhere, so that nothing is replaced by what nobody
 has compared. What stood there before is moved aside, not deleted. Whoever is cut off begins with the first step again.
+
+A machine made anew takes no copies until then (`waiting`). The step `afresh` lets it begin without its data.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from . import pgbackrest, postgres, restic
+from . import pgbackrest, postgres, restic, waiting
 from .contents import contents
 from .journal import Failed, instant, only_one, write_whole
 
@@ -72,6 +74,7 @@ def place(state: Path, snapshot: str, paths: Sequence[str], units: Sequence[str]
         _services("start", units)
     if database:
         postgres.promoted()
+    waiting.settle(state)
     shutil.rmtree(laid)
     return {"placed": [str(path) for path in back.values()], "aside": str(aside)}
 
@@ -115,13 +118,18 @@ def main() -> int:
     words.add_argument("--state", required=True, type=Path)
     steps = words.add_subparsers(dest="step", required=True)
     steps.add_parser("lay").add_argument("--repository", type=Path)
-    steps.add_parser("place")
+    for step in ("place", "afresh"):
+        steps.add_parser(step)
     told = words.parse_args()
     try:
         told.state.mkdir(parents=True, exist_ok=True)
         with only_one(told.state / "lock"):
-            order = {} if told.step == "lay" else json.load(sys.stdin)
-            found = lay(told.state, told.repository) if told.step == "lay" else place(told.state, **order)
+            if told.step == "lay":
+                found = lay(told.state, told.repository)
+            elif told.step == "place":
+                found = place(told.state, **json.load(sys.stdin))
+            else:
+                found = {"waited": waiting.settle(told.state)}
         print(json.dumps(found))
     except (Failed, OSError, ValueError, TypeError) as problem:
         print(f"恢复失败：{problem}", file=sys.stderr)

@@ -59,6 +59,10 @@ class Receiver:
         """Whether a file of a repository is there."""
         return self._ask("HEAD", f"{repository}/{name}", (200, 404))[0] == 200
 
+    def read(self, repository: str, name: str) -> bytes:
+        """What a file of a repository holds."""
+        return self._ask("GET", f"{repository}/{name}", (200,))[1]
+
     def sizes(self, repository: str, kind: str) -> dict[str, int]:
         """Every file of one kind that is there, with its bytes."""
         rows = json.loads(self._ask("GET", f"{repository}/{kind}/", (200,))[1] or "[]")
@@ -99,13 +103,16 @@ def paced(
 
 def send(repository: Path, receiver: Receiver, record: Record, sleep: Callable[[float], None] = time.sleep) -> None:
     """Bring one repository over there up to what is here; counted is all that is there then. Raises `Failed`, also for a file that is there
-    with another size."""
+    with another size, and for another repository: one that began anew when this centre was lost must not spoil the copies that outlived it."""
     here = {kind: _files(repository / kind) for kind in LISTED}
     whole = max((path.stat().st_mtime_ns for path in here["snapshots"]), default=0)
     name = repository.name
+    config = (repository / "config").read_bytes()
     receiver.create(name)
     if not receiver.has(name, "config"):
-        receiver.put(f"{name}/config", (repository / "config").read_bytes())
+        receiver.put(f"{name}/config", config)
+    elif receiver.read(name, "config") != config:
+        raise Failed("对方存着另一个仓库的副本，没有动它：先用它恢复，再由对方的管理员把它移开")
     for kind in reversed(LISTED):
         there = receiver.sizes(name, kind)
         for path in here[kind]:

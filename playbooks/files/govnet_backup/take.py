@@ -20,7 +20,7 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from . import pgbackrest, restic, tables
+from . import pgbackrest, restic, tables, waiting
 from .contents import contents, digest, owners, size
 from .journal import Failed, Record, instant, only_one, recorded, write_whole
 
@@ -100,6 +100,7 @@ def main() -> int:
     try:
         about = {"kind": "copy", "job": told.job, "source": told.source, "place": told.place}
         with recorded(told.journal, restic.secrets(), **about) as record, only_one(told.state / "lock", wait=False):
+            waiting.refuse(told.state, told.source)
             if told.takes == DATABASE:
                 base(told.journal, about)
             take(told.state, told.source, told.paths, record, database=told.takes == DATABASE)
