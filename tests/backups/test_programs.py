@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import socket
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -70,6 +72,21 @@ def test_the_other_site_gets_ciphertext_that_is_restored_there(source: Source) -
     assert {path: path.stat().st_mtime_ns for path in packs(source.there)} == before
     found = source.restored(source.there.home / "carrier" / "source")
     assert manifest.compare(source.manifest(record["snapshot"]), found["files"]).equal
+
+
+def test_copies_that_outlived_their_centre_are_not_spoilt_by_a_new_repository(source: Source) -> None:
+    """The site's backup machine was lost and made anew: what is at the other site stays as it was, and can be restored."""
+    snapshot = source.take()["snapshot"]
+    assert source.send()["result"] == "ok"
+    before = {path: path.read_bytes() for path in source.there.home.rglob("*") if path.is_file()}
+    shutil.rmtree(source.here.home / "source")
+    subprocess.run(["restic", "init", "--quiet"], env={**os.environ, **source.environment}, check=True)
+    assert source.take()["result"] == "ok"
+    refused = source.send()
+    assert (refused["result"], "另一个仓库" in refused["why"]) == ("failed", True), refused
+    assert {path: path.read_bytes() for path in source.there.home.rglob("*") if path.is_file()} == before
+    back = source.restored(source.there.home / "carrier" / "source")
+    assert back["files"] == source.manifest(snapshot)
 
 
 def test_what_is_broken_here_is_not_carried_on(source: Source) -> None:
