@@ -107,8 +107,8 @@ def send(repository: Path, receiver: Receiver, record: Record, sleep: Callable[[
     here = {kind: _files(repository / kind) for kind in LISTED}
     whole = max((path.stat().st_mtime_ns for path in here["snapshots"]), default=0)
     name = repository.name
-    config = (repository / "config").read_bytes()
     receiver.create(name)
+    config = (repository / "config").read_bytes()
     if not receiver.has(name, "config"):
         receiver.put(f"{name}/config", config)
     elif receiver.read(name, "config") != config:
