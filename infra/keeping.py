@@ -14,7 +14,7 @@ from typing import Any
 
 from infra import names, stackfiles
 from infra.backups.deployment import Held, Known, jobs
-from infra.backups.sent import DEPLOYMENT
+from infra.backups.sent import DEPLOYMENT, HOME, Sent
 from infra.blueprint.planned import DECLARATIONS, STATE
 from infra.blueprint.types import SitePlan
 from infra.errors import CloudError
@@ -84,15 +84,31 @@ def look(told: Variables) -> Held:
 
 def fetch(told: Variables, out: Path) -> int:
     """Write what the machine has below a new folder: how many files. Raises `CloudError`."""
-    said = _must(told, f"cd {DEPLOYMENT} && tar -cz --owner=0 --group=0 . | base64 --wrap=0")
-    with tarfile.open(fileobj=io.BytesIO(base64.b64decode(said)), mode="r:gz") as archive:
-        rows = [row for row in archive.getmembers() if row.isfile()]
-        texts = {row.name: archive.extractfile(row).read().decode() for row in rows}  # type: ignore[union-attr]  # files, as chosen above
+    return _unpacked(_must(told, f"tar -C {DEPLOYMENT} -cz . | base64 --wrap=0"), out)
+
+
+def fetch_copy(sent: Sent, told: Variables, key: Path, out: Path) -> int:
+    """The same out of the newest copy that its keeper has, when machine and site are gone. `told`: of the keeper; `key`: file of the
+    repository's password, which goes over standard input and is gone with the process. Raises `CloudError`."""
+    command = (
+        "read -r RESTIC_PASSWORD; export RESTIC_PASSWORD; set -o pipefail; "
+        f"restic -r {HOME}/{sent.repository} --no-lock --no-cache dump --archive tar latest {DEPLOYMENT} | gzip | base64 --wrap=0"
+    )
+    return _unpacked(_must(told, command, key.read_text(encoding="utf-8").strip() + "\n"), out, DEPLOYMENT.strip("/"))
+
+
+def _unpacked(said: str, out: Path, below: str = "") -> int:
+    try:
+        with tarfile.open(fileobj=io.BytesIO(base64.b64decode(said)), mode="r:gz") as archive:
+            rows = [row for row in archive.getmembers() if row.isfile()]
+            texts = {row.name: archive.extractfile(row).read().decode() for row in rows}  # type: ignore[union-attr]  # files, as chosen above
+        paths = {name: (out / Path(name).relative_to(below)).resolve() for name in texts}
+    except (ValueError, tarfile.TarError) as problem:
+        raise CloudError(f"取回的内容读不懂：{problem}", "再取一次；仍不行，用 --from 从另一个站点取。") from problem
+    if strays := [name for name, path in paths.items() if not path.is_relative_to(out.resolve())]:
+        raise CloudError(f"{strays[0]} 不在交存的文件夹里", "给出它的主机不可信，什么也没有写。")
     for name, text in texts.items():
-        path = (out / name).resolve()
-        if not path.is_relative_to(out.resolve()):
-            raise CloudError(f"{name} 不在交存的文件夹里", "这台主机给的内容不可信。")
-        write_whole(path, text, mode=0o600)
+        write_whole(paths[name], text, mode=0o600)
     return len(texts)
 
 
@@ -107,7 +123,7 @@ def _packed(texts: Mapping[str, str]) -> bytes:
 
 
 def _must(told: Variables, command: str, given: str = "") -> str:
-    done = on(told, f"sudo sh -c {shlex.quote(command)}", given=given)
+    done = on(told, f"sudo bash -c {shlex.quote(command)}", given=given)
     if done.returncode:
         raise CloudError(
             f"{told['ansible_host']} 没有做成：{done.stderr.strip()[-200:]}", "主机建成并配置之后再执行一次。"

@@ -11,6 +11,7 @@ import typer
 
 from infra import stackfiles
 from infra.backups.deployment import holder
+from infra.backups.sent import Sent, sent
 from infra.blueprint.types import Blueprint, SitePlan
 from infra.cli.bastions import standing
 from infra.cli.findings import sound_blueprint
@@ -19,8 +20,10 @@ from infra.engine import ROOT
 from infra.errors import Exit, UsageError
 from infra.hostaccess import reach
 from infra.inventory import inventory
+from infra.inventory.access import made
+from infra.inventory.backup import repository_key
 from infra.keeping import fetch as fetch_from
-from infra.keeping import hand, known
+from infra.keeping import fetch_copy, hand, known
 from infra.reading.words import nearest
 from infra.remote import Variables
 from infra.workspace import Workspace
@@ -47,8 +50,11 @@ def keep(
 def fetch(
     site: Annotated[str, typer.Argument(metavar="站点", help="谁交存的")],
     out: Annotated[Path, typer.Option("--out", help="写进这个文件夹，须不存在")],
+    place: Annotated[str, typer.Option("--from", metavar="站点", help="从哪个站点的备份主机取；不写则从监测主机")] = "",
 ) -> None:
     """取回站点交存的部署状态（省级还有声明），写进新文件夹；之后用 pulumi stack import 导入。
+
+    监测主机也没有了的，--from 从存放副本的备份主机取最新的一份，仓库的口令由本机带去，做完即走。
 
     退出码：0 已取回；3 没有做成。
     """
@@ -58,14 +64,28 @@ def fetch(
     [found] = holding(blueprint, site) or (None,)
     if found is None:
         raise UsageError(f"{site} 没有交存的主机", "这个站点没有部署 platform 层，或者没有监测主机。")
+    copy = copy_at(blueprint, found, place) if place else None
+    told = machines(blueprint)
     with standing(blueprint), progress() as steps, steps.step(f"取回 {site} 交存的内容"):
-        count = fetch_from(machines(blueprint)[holder_name(found)], out)
+        if copy is None:
+            count = fetch_from(told[holder_name(found)], out)
+        else:
+            key = repository_key(reach(ROOT, blueprint).keys, copy)
+            count = fetch_copy(copy, told[copy.keeper.name], key, out)
     if not count:
         typer.echo(f"{site} 还没有交存过：govnet backup keep {site}")
         raise typer.Exit(Exit.UNCHECKED)
     typer.echo(
         f"{count} 个文件已写到 {out}。导入一个栈：pulumi stack import --stack 栈 --file {out}/deployment_state/栈.json"
     )
+
+
+def copy_at(blueprint: Blueprint, site: SitePlan, place: str) -> Sent:
+    """The copy of the site's keeper that stands at a place. Raises `UsageError` when there is none."""
+    rows = {row.copy.site: row for row in sent(made(blueprint)) if row.source == holder(site)}
+    if place not in rows:
+        raise UsageError(f"{place} 没有存放 {site.id} 交存的内容", f"存放着的有：{'、'.join(rows)}")
+    return rows[place]
 
 
 def handed(sites: Iterable[SitePlan], told: Mapping[str, Variables], steps: Progress) -> dict[str, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import subprocess
 from dataclasses import replace
@@ -155,6 +156,16 @@ def test_what_was_handed_over_comes_back(machine: Path, tmp_path: Path) -> None:
     assert (tmp_path / "out" / STATE / PATH).read_text() == "{}"
     back = tmp_path / "out" / DECLARATIONS / "estate" / "说 明.yaml"
     assert (back.read_text(), back.stat().st_mode & 0o777) == ("一\n", 0o600)
+
+
+def test_what_no_keeper_would_send_is_not_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A path that leads out of the folder, and what is no archive: nothing at all is written."""
+    for sent_back in (keeping._packed({"good": known()["suqian.network.json"].text, "../stray": ""}), b"no archive"):
+        said = subprocess.CompletedProcess([], 0, base64.b64encode(sent_back).decode(), "")
+        monkeypatch.setattr(keeping, "on", lambda *_, answer=said, **__: answer)
+        with pytest.raises(CloudError):
+            keeping.fetch(TOLD, tmp_path / "out")
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_hand_over_that_is_cut_off_leaves_what_was_there(machine: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shlex
 import shutil
 import time
@@ -11,18 +12,20 @@ from pathlib import Path
 import pytest
 from testinfra.host import Host  # type: ignore[import-untyped]  # it has no type hints
 
-from infra import keys
+from infra import keys, stackfiles
 from infra.backups import journal
 from infra.backups.journal import Record
 from infra.backups.sent import HOME, Sent, sent
 from infra.blueprint.load import load
+from infra.blueprint.planned import DECLARATIONS, STATE
 from infra.engine import ROOT
 from infra.hostaccess import reach
 from infra.inventory.access import made
 from infra.inventory.backup import secrets
 from infra.model.drill import SIGNED_FOR
-from infra.model.enums import Capability
+from infra.model.enums import Capability, Level
 from infra.signatures import is_by
+from infra.workspace import Workspace
 from tests.lab.conftest import must
 from tests.lab.machines.machines import names, on
 from tests.real import blueprint
@@ -217,10 +220,39 @@ def test_status_and_drill_say_that_all_is_well(tmp_path: Path) -> None:
     loaded = load(estate)
     assert loaded.estate is not None
     assert not loaded.findings
-    last = max(loaded.estate.sites[copy.site.id].drills, key=lambda row: (row.tested, row.id))
-    assert last.measured is not None
-    assert (last.equal, last.copy_at, last.measured.files > 0) == (True, copy.copy.site, True)
-    assert is_by(key, last.measured.signature, last.said(), SIGNED_FOR)
+    drills = loaded.estate.sites[copy.site.id].drills
+    for subject in (copy.job.declared_by, f"site:{copy.site.id}"):
+        last = max((row for row in drills if row.subject == subject), key=lambda row: (row.tested, row.id))
+        assert last.measured is not None
+        assert (last.equal, last.copy_at, last.measured.files > 0) == (True, copy.copy.site, True)
+        assert is_by(key, last.measured.signature, last.said(), SIGNED_FOR)
+
+
+def test_the_deployment_state_is_kept_and_comes_back(tmp_path: Path) -> None:
+    """From the site's monitor, and without it from the other site: what the engine exports, whole; what unseals its secrets is not in it."""
+    copy, out = carried(), tmp_path / "back"
+    must("backup", "keep", copy.site.id)
+    assert on(copy.source.name).run("systemctl start govnet-backup-client.service").succeeded
+    arrives(copy, records(copy.source.name)[-1].snapshot)
+    must("backup", "status", copy.site.id)
+    must("backup", "fetch", copy.site.id, "--out", str(out))
+    must("backup", "fetch", copy.site.id, "--out", str(tmp_path / "away"), "--from", copy.copy.site)
+    back, away = (
+        {path.relative_to(top): path.read_bytes() for path in top.rglob("*.*")} for top in (out, tmp_path / "away")
+    )
+    assert back == away
+    states = sorted((out / STATE).iterdir())
+    assert [path.stem for path in states] == sorted(f"{copy.site.id}.{layer}" for layer in stackfiles.CREDENTIALS)
+    workspace = Workspace.open(ROOT, os.environ)
+    for path in states:
+        state = json.loads(path.read_text())["deployment"]
+        assert state == workspace.state(path.stem)
+        assert state["resources"]
+    word = workspace.passphrase_file(copy.site.id).read_text().strip()
+    assert not any(word in path.read_text() for path in out.rglob("*") if path.is_file())
+    if copy.site.level is Level.PROVINCE:
+        for path in sorted((ROOT / "estate").rglob("*.yaml")):
+            assert (out / DECLARATIONS / path.relative_to(ROOT)).read_text() == path.read_text()
 
 
 @pytest.mark.parametrize("here", [True, False], ids=["from_home", "from_the_other_site"])
