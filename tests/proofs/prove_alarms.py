@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import shlex
 import shutil
 import tempfile
@@ -106,6 +107,19 @@ def an_expired_certificate() -> Iterator[None]:
         must("configure", KEEPER)
 
 
+LINES, AWAY, ARRIVES = 900, 60.0, 180.0
+"""Lines that a machine logs, ten a second; seconds for which their keeper is away; seconds within which all are with it afterwards."""
+
+
+@contextmanager
+def the_keeper_away() -> Iterator[None]:
+    """For a minute, or until it is told, whichever takes longer."""
+    back = time.monotonic() + AWAY
+    with fault(KEEPER, "systemctl stop rsyslog", "systemctl start rsyslog"):
+        yield
+        time.sleep(max(0.0, back - time.monotonic()))
+
+
 FAULTS = {
     "service_killed": Fault(
         CITY,
@@ -140,7 +154,31 @@ def configured() -> None:
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_fault_is_told_and_so_is_its_end(name: str, counts: Counts) -> None:
     """To the operator of the machine; of what lies between the sites, to the province's."""
-    what = FAULTS[name]
+    counts |= suffered(FAULTS[name])
+
+
+@pytest.mark.usefixtures("configured")
+def test_the_keeper_of_logs_goes_away_for_a_minute(counts: Counts) -> None:
+    """That is told, and no line is lost that a machine wrote meanwhile."""
+    word = secrets.token_hex(8)
+    write = f"for number in $(seq {LINES}); do logger {word} $number; sleep 0.1; done"
+    on(PROVINCE).check_output(f"systemd-run --quiet --collect --unit=govnet-campaign sh -c {shlex.quote(write)}")
+    counts |= suffered(Fault(PROVINCE, "service_down", KEEPER, the_keeper_away))
+    end = time.monotonic() + ARRIVES
+    while (kept := numbers(word)) != {*range(1, LINES + 1)} and time.monotonic() < end:
+        time.sleep(2)
+    counts |= {"lines": LINES, "lost": LINES - len(kept)}
+    assert kept == {*range(1, LINES + 1)}
+
+
+def numbers(word: str) -> set[int]:
+    """Which of the lines with this word the keeper has."""
+    found = on(KEEPER).run(f"grep -rhoE '{word} [0-9]+$' /var/log/govnet/{PROVINCE}").stdout.splitlines()
+    return {int(row.split()[1]) for row in found}
+
+
+def suffered(what: Fault) -> Counts:
+    """A fault from its beginning to its end: what was told when, of which nothing may be missing or late."""
     operator = posts(what.monitor if what.monitor == PROVINCE else what.host)[0]
     expected = Raised(what.monitor, what.alarm, what.host, operator)
     begun = time.time()
@@ -150,16 +188,16 @@ def test_a_fault_is_told_and_so_is_its_end(name: str, counts: Counts) -> None:
     limit = ENDED / LAB_PACE + PROGRAMS
     ended = awaited([expected], "resolved", mended, {expected: limit})
     said = [row["alarm"] for row in letters(what.monitor, begun)]
-    counts |= {
-        "alarm": what.alarm,
-        "post": operator,
-        "told_after": {"seconds": round(began.get(expected, -1), 1), "limit": expected.limit},
-        "end_told_after": {"seconds": round(ended.get(expected, -1), 1), "limit": limit},
-        "letters": len(said),
-    }
     assert expected in began, said
     assert expected in ended, said
     assert what.silenced not in said
+    return {
+        "alarm": what.alarm,
+        "post": operator,
+        "told_after": {"seconds": round(began[expected], 1), "limit": expected.limit},
+        "end_told_after": {"seconds": round(ended[expected], 1), "limit": limit},
+        "letters": len(said),
+    }
 
 
 def test_what_is_told_while_nothing_is_wrong(counts: Counts) -> None:
