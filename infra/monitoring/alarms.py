@@ -115,6 +115,14 @@ MACHINES = (
         "govnet_log_queue_bytes > 2e7",
         "日志送不到日志机，积压在本机",
     ),
+    Alarm(
+        "logs_given_up",
+        "日志停送",
+        _CRITICAL,
+        2 * MINUTE,
+        "govnet_log_given_up > 0",
+        "日志机的证书不可信，日志停送；可信之后一分钟内补送",
+    ),
 )
 
 DATA = (

@@ -1,0 +1,141 @@
+"""Let logs go on once their keeper is trusted again. Standard library alone: it runs on machines.
+
+rsyslog gives an action up for good, and drops what would go there, when the other side's certificate does not hold: one that ended, or
+somebody else at the keeper's address, silences a machine until it starts anew. What had been read until then waits in the queue. So the
+moment is found in the journal, in which rsyslog says it; the keeper is asked as rsyslog would ask; and when it answers, rsyslog reads the
+journal again from a little before that moment. A line may come twice, none is lost.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import socket
+import ssl
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+SAID = re.compile(r"omrelp\[(\S+:\d+)\]: .* DISABLING action")
+STATE, SEEN = "journal", "govnet-seen"
+"""In rsyslog's folder: how far it has read the journal, and until which moment (seconds since the epoch) this program has looked."""
+
+MARGIN = 30
+"""Seconds before the moment from which the journal is read again: rsyslog may have been behind."""
+
+PATIENCE = 5.0
+"""Seconds within which a keeper must answer."""
+
+
+@dataclass(frozen=True)
+class Keeper:
+    """Who keeps logs: `address:port`, the name that its certificate must say, and the file of who may sign it."""
+
+    address: str
+    name: str
+    authority: str
+
+
+def given_up(after: float) -> dict[str, float]:
+    """To whom rsyslog sends nothing any more, or did not before it started anew, and since when (seconds since the epoch)."""
+    which = (
+        "--output=json",
+        "--quiet",
+        f"--since=@{after:.0f}",
+        "_SYSTEMD_UNIT=rsyslog.service",
+        "SYSLOG_IDENTIFIER=rsyslogd",
+    )
+    found: dict[str, float] = {}
+    for row in map(json.loads, _asked("journalctl", *which).splitlines()):
+        moment, said = int(row["__REALTIME_TIMESTAMP"]) / 1e6, SAID.search(str(row["MESSAGE"]))
+        if said and moment > after:
+            found.setdefault(said[1], moment)
+    return found
+
+
+def answers(keeper: Keeper, certificate: str, key: str) -> bool:
+    """Whether a keeper shows the certificate that it must."""
+    trust = ssl.create_default_context(cafile=keeper.authority)
+    trust.load_cert_chain(certificate, key)
+    host, _, port = keeper.address.rpartition(":")
+    try:
+        plain = socket.create_connection((host, int(port)), PATIENCE)
+        with plain, trust.wrap_socket(plain, server_hostname=keeper.name):
+            return True
+    except OSError:
+        return False
+
+
+def resume(spool: Path, since: float | None) -> None:
+    """Start rsyslog anew; `since`: it reads the journal again from a little before."""
+    cursor = _cursor(since - MARGIN) if since is not None else ""
+    _asked("systemctl", "stop", "rsyslog.service")
+    try:
+        if cursor:
+            _write(spool / STATE, cursor)
+        _write(spool / SEEN, f"{time.time()}")
+    finally:
+        _asked("systemctl", "start", "rsyslog.service")
+
+
+def _cursor(moment: float) -> str:
+    """The last entry of the journal before a moment; none before is no cursor, and the journal is read from where it was."""
+    rows = _asked("journalctl", "--output=json", "--quiet", "--lines=1", f"--until=@{moment:.0f}").splitlines()
+    return str(json.loads(rows[-1])["__CURSOR"]) if rows else ""
+
+
+def looked(keepers: Sequence[Keeper], certificate: str, key: str, spool: Path) -> int:
+    """To how many nothing is sent. Once they can be trusted again rsyslog starts anew; the first is this machine's own keeper: before it is
+    trusted whatever is read would be dropped."""
+    seen, begun = spool / SEEN, time.time()
+    off = given_up(float(seen.read_text()) if seen.exists() else 0.0)
+    ready = {row.address: answers(row, certificate, key) for row in keepers if row.address in off}
+    own = keepers[0].address
+    if not ready:
+        _write(seen, f"{begun - MARGIN}")
+        return 0
+    if not any(ready.values()) or not ready.get(own, True):
+        return len(ready)
+    resume(spool, off.get(own))
+    return len(ready) - sum(ready.values())
+
+
+def _write(file: Path, text: str, mode: int = 0o600) -> None:
+    draft = file.with_name(f".{file.name}.draft")
+    draft.write_text(text, encoding="utf-8")
+    draft.chmod(mode)
+    os.replace(draft, file)
+
+
+def main() -> int:
+    """Exit code 1 when nobody could be asked."""
+    words = argparse.ArgumentParser(description=__doc__)
+    words.add_argument(
+        "--keeper", nargs=3, action="append", required=True, metavar=("ADDRESS:PORT", "NAME", "AUTHORITY")
+    )
+    for name in ("spool", "metrics"):
+        words.add_argument(f"--{name}", required=True, type=Path)
+    for name in ("certificate", "key"):
+        words.add_argument(f"--{name}", required=True)
+    given = words.parse_args()
+    keepers = [Keeper(*row) for row in given.keeper]
+    try:
+        silent = looked(keepers, given.certificate, given.key, given.spool)
+        _write(given.metrics, f"govnet_log_given_up {silent}\n", 0o644)
+    except (OSError, ValueError, KeyError, subprocess.CalledProcessError) as problem:
+        print(f"没有看成日志送不送得出去：{problem}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _asked(*words: str) -> str:
+    return subprocess.run(words, capture_output=True, text=True, check=True).stdout
+
+
+if __name__ == "__main__":
+    sys.exit(main())
