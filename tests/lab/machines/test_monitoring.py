@@ -86,6 +86,20 @@ def test_the_province_has_every_citys_own_count() -> None:
         assert counts[variables(name)["monitoring_site"]] == len(variables(name)["monitoring_targets"]["node"])
 
 
+def test_a_monitors_question_is_no_failed_authentication() -> None:
+    """Asked how long its certificate holds, a keeper of logs finds nothing wrong with who asks; real ones would not be seen among them."""
+    [keeper] = [row for row in names("logging") if row.startswith("province-")]
+    since = int(on(keeper).check_output("date +%s"))
+    time.sleep(4 * 30 / LAB_PACE)
+    answer = asked(PROVINCE, "/api/v1/query?query=timestamp(probe_ssl_earliest_cert_expiry)")
+    assert isinstance(answer, dict)
+    moments = {row["metric"]["host"]: float(row["value"][1]) for row in answer["data"]["result"]}
+    assert moments[keeper] > since
+    assert "authentication error" not in on(keeper).check_output(
+        f"journalctl --unit=rsyslog --since=@{since} --output=cat --no-pager"
+    )
+
+
 def test_a_census_asked_everybody_whom_it_was_told_to_ask() -> None:
     """And found nobody: on the lab nobody stands where nobody was declared."""
     for name in (PROVINCE, CITY):
