@@ -73,10 +73,10 @@ def answers(keeper: Keeper, certificate: str, key: str) -> bool:
 
 def resume(spool: Path, since: float | None) -> None:
     """Start rsyslog anew; `since`: it reads the journal again from a little before."""
-    cursor = _cursor(since - MARGIN) if since is not None else ""
+    cursor = _cursor(since - MARGIN) if since is not None else None
     _asked("systemctl", "stop", "rsyslog.service")
     try:
-        if cursor:
+        if cursor is not None:
             _write(spool / STATE, cursor)
         _write(spool / SEEN, f"{time.time()}")
     finally:
@@ -84,9 +84,13 @@ def resume(spool: Path, since: float | None) -> None:
 
 
 def _cursor(moment: float) -> str:
-    """The last entry of the journal before a moment; none before is no cursor, and the journal is read from where it was."""
-    rows = _asked("journalctl", "--output=json", "--quiet", "--lines=1", f"--until=@{moment:.0f}").splitlines()
-    return str(json.loads(rows[-1])["__CURSOR"]) if rows else ""
+    """The first entry of the journal from a moment on. (journalctl 252 has no option for one alone.)"""
+    words = ["journalctl", "--output=json", "--quiet", f"--since=@{moment:.0f}"]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as asked:
+        assert asked.stdout is not None, "it is a pipe"
+        first = asked.stdout.readline()
+        asked.kill()
+    return str(json.loads(first)["__CURSOR"])
 
 
 def looked(keepers: Sequence[Keeper], certificate: str, key: str, spool: Path) -> int:
