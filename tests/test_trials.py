@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -11,7 +12,7 @@ import pytest
 
 from infra.findings import Verdict
 from infra.trials.exchange import exchanges
-from infra.trials.monitoring import answer, good
+from infra.trials.monitoring import answer, good, grave
 
 HERE = "127.0.0.1"
 
@@ -100,3 +101,15 @@ def test_a_target_counts_as_collected_by_its_job_and_machine() -> None:
     said = '{"data": {"result": [{"metric": {"job": "ssh", "host": "one", "instance": "x"}, "value": [0, "1"]}]}}'
     assert good(answer(said)) == {("ssh", "one")}
     assert good(answer('{"data": {"result": []}}')) == set()
+
+
+def test_only_what_is_firing_and_grave_is_a_grave_alarm() -> None:
+    """As Prometheus lists its alerts."""
+    down = {"alertname": "服务无应答", "severity": "critical", "host": "one"}
+    rows = [
+        {"state": "firing", "labels": down},
+        {"state": "pending", "labels": {**down, "host": "two"}},
+        {"state": "firing", "labels": {**down, "severity": "warning", "host": "three"}},
+    ]
+    assert grave(answer(json.dumps({"data": {"alerts": rows}}))) == {"服务无应答 one"}
+    assert grave(answer('{"data": {"alerts": []}}')) == set()
