@@ -141,14 +141,31 @@ def test_while_logs_go_nothing_is_done(machine: Machine) -> None:
 def test_the_journal_is_read_again_from_a_little_before_the_moment(machine: Machine) -> None:
     """Once: what was mended is not mended again, and what breaks later is."""
     with keeper(machine):
-        for ago in (500, 431, 420, 300):
+        for ago in (500, 461, 450, 300):
             machine.entry(ago, "anything", unit="another.service")
         machine.gave_up(400)
         machine.gave_up(100)
-        assert (machine.run(), machine.orders, machine.cursor) == (0, ANEW, "420 seconds ago")
+        assert (machine.run(), machine.orders, machine.cursor) == (0, ANEW, "450 seconds ago")
         assert (machine.run(), machine.orders) == (0, ANEW)
         machine.gave_up(-1)
         assert (machine.run(), machine.orders) == (0, ANEW * 2)
+
+
+def test_what_was_under_way_when_the_trouble_began_is_read_again_too(machine: Machine) -> None:
+    """The keeper had been away before it was not trusted; an earlier absence that ended well does not count."""
+    with keeper(machine):
+        trouble = f"librelp error 10008 forwarding to server {machine.keepers[0][0]} - suspending"
+        for ago, message in (
+            (5000, trouble),
+            (4900, "action 'keeper' resumed (module 'omrelp')"),
+            (2000, trouble),
+            (1500, trouble),
+        ):
+            machine.entry(ago, message)
+        machine.entry(2050, "anything", unit="another.service")
+        machine.gave_up(400)
+        assert (machine.run(), machine.orders, machine.cursor) == (0, ANEW, "2050 seconds ago")
+        assert (machine.run(), machine.orders) == (0, ANEW)
 
 
 @pytest.mark.parametrize("wrong", [{"says": "another"}, {"ended": True}], ids=["of another name", "that ended"])

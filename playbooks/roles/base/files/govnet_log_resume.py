@@ -22,11 +22,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 SAID = re.compile(r"omrelp\[(\S+:\d+)\]: .* DISABLING action")
+TROUBLE = re.compile(r"librelp error \d+ forwarding to server (\S+:\d+)")
+RESUMED = "action 'keeper' resumed"
 STATE, SEEN = "journal", "govnet-seen"
 """In rsyslog's folder: how far it has read the journal, and until which moment (seconds since the epoch) this program has looked."""
 
-MARGIN = 30
-"""Seconds before the moment from which the journal is read again: rsyslog may have been behind."""
+MARGIN = 60
+"""Seconds before rsyslog noticed that something was wrong from which the journal is read again: it waits half a minute for what it sent
+to be acknowledged, and those lines are nowhere but in its memory."""
+
+DAY = 24 * 3600
+"""Seconds of the journal that are looked through again each time: a keeper may have been away for as long before it was not trusted."""
 
 PATIENCE = 5.0
 """Seconds within which a keeper must answer."""
@@ -42,7 +48,8 @@ class Keeper:
 
 
 def given_up(after: float) -> dict[str, float]:
-    """To whom rsyslog sends nothing any more, or did not before it started anew, and since when (seconds since the epoch)."""
+    """To whom rsyslog sends nothing any more, or did not before it started anew, and since when it had not got through (seconds since the
+    epoch)."""
     which = (
         "--output=json",
         "--quiet",
@@ -51,10 +58,15 @@ def given_up(after: float) -> dict[str, float]:
         "SYSLOG_IDENTIFIER=rsyslogd",
     )
     found: dict[str, float] = {}
+    trouble: dict[str, float] = {}
     for row in map(json.loads, _asked("journalctl", *which).splitlines()):
-        moment, said = int(row["__REALTIME_TIMESTAMP"]) / 1e6, SAID.search(str(row["MESSAGE"]))
-        if said and moment > after:
-            found.setdefault(said[1], moment)
+        moment, message = int(row["__REALTIME_TIMESTAMP"]) / 1e6, str(row["MESSAGE"])
+        if RESUMED in message:
+            trouble.clear()
+        if began := TROUBLE.search(message):
+            trouble.setdefault(began[1], moment)
+        if (said := SAID.search(message)) and moment > after:
+            found.setdefault(said[1], trouble.get(said[1], moment))
     return found
 
 
@@ -97,11 +109,12 @@ def looked(keepers: Sequence[Keeper], certificate: str, key: str, spool: Path) -
     """To how many nothing is sent. Once they can be trusted again rsyslog starts anew; the first is this machine's own keeper: before it is
     trusted whatever is read would be dropped."""
     seen, begun = spool / SEEN, time.time()
-    off = given_up(float(seen.read_text()) if seen.exists() else 0.0)
+    after = float(seen.read_text()) if seen.exists() else 0.0
+    off = given_up(after)
     ready = {row.address: answers(row, certificate, key) for row in keepers if row.address in off}
     own = keepers[0].address
     if not ready:
-        _write(seen, f"{begun - MARGIN}")
+        _write(seen, f"{max(after, begun - DAY)}")
         return 0
     if not any(ready.values()) or not ready.get(own, True):
         return len(ready)
