@@ -10,11 +10,14 @@ import os
 import shutil
 import socket
 import subprocess
+import threading
+import time
 from pathlib import Path
 
 import pytest
 
 from infra.backups import journal, manifest
+from playbooks.files.govnet_backup import restic
 from playbooks.files.govnet_backup.journal import Failed
 from playbooks.files.govnet_backup.send import PAUSES, Receiver, Unanswered, insist, send
 from tests.backups.centres import ACCOUNT, CARRIER, KEY, Source, flip, needs_restic, packs, run
@@ -30,6 +33,23 @@ def test_a_copy_ends_in_a_record_that_the_status_can_read(source: Source) -> Non
     listed = source.folder / "state" / "manifests" / f"{record['snapshot']}.json"
     assert read.manifest == manifest.digest(listed.read_text())
     assert not (source.folder / "state" / "frozen").exists()
+
+
+def test_a_server_that_is_starting_anew_is_waited_for(tmp_path: Path) -> None:
+    """As long as that takes; one that never comes is not waited for for ever, and a repository in a folder has no server."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        told = {"RESTIC_REPOSITORY": f"rest:http://source:word@127.0.0.1:{free.getsockname()[1]}/source/"}
+    port = int(told["RESTIC_REPOSITORY"].rpartition(":")[2].partition("/")[0])
+    begun = time.monotonic()
+    restic.awaited(told, patience=0.5)
+    restic.awaited({"RESTIC_REPOSITORY": str(tmp_path)})
+    assert 0.5 < time.monotonic() - begun < 10
+    later = threading.Timer(1, lambda: listening.append(socket.create_server(("127.0.0.1", port))))
+    listening: list[socket.socket] = []
+    later.start()
+    restic.awaited(told, patience=60)
+    assert listening, "it was not waited for"
+    listening[0].close()
 
 
 def test_what_comes_back_is_what_the_list_says_also_while_files_change(source: Source) -> None:
@@ -52,7 +72,7 @@ def test_a_copy_of_nothing_is_no_copy(source: Source) -> None:
 
 def test_a_copy_that_fails_says_why_and_tells_no_secret(source: Source) -> None:
     """The account's password is in the address that restic complains about."""
-    record = source.take(RESTIC_REPOSITORY=f"rest:http://source:{ACCOUNT}@127.0.0.1:1/source/")
+    record = source.take(RESTIC_REPOSITORY=f"rest:http://source:{ACCOUNT}@{source.here.server}/source/none/")
     assert record["why"].startswith("restic backup 失败")
     wrong = source.take(RESTIC_PASSWORD="another-secret")
     assert "wrong password" in wrong["why"]

@@ -4,13 +4,32 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from .journal import Failed, hidden
+
+PATIENCE = 120.0
+"""Seconds for which a server may take no connection: it may be starting anew."""
+
+
+def awaited(environment: Mapping[str, str] = os.environ, patience: float = PATIENCE) -> None:
+    """Wait until the repository's server takes connections. Of one that never does restic itself says so."""
+    server = urlsplit(environment.get("RESTIC_REPOSITORY", "").removeprefix("rest:"))
+    end = time.monotonic() + patience
+    while server.hostname and server.port:
+        try:
+            socket.create_connection((server.hostname, server.port), timeout=5).close()
+            return
+        except OSError:
+            if time.monotonic() > end:
+                return
+            time.sleep(2)
 
 
 def ask(*words: str, cwd: Path | None = None, environment: Mapping[str, str] = os.environ) -> str:

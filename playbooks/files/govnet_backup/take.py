@@ -101,6 +101,7 @@ def main() -> int:
         about = {"kind": "copy", "job": told.job, "source": told.source, "place": told.place}
         with recorded(told.journal, restic.secrets(), **about) as record, only_one(told.state / "lock", wait=False):
             waiting.refuse(told.state, told.source)
+            restic.awaited()
             if told.takes == DATABASE:
                 base(told.journal, about)
             take(told.state, told.source, told.paths, record, database=told.takes == DATABASE)
