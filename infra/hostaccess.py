@@ -6,10 +6,12 @@ On the embedded cloud the bastion is a network namespace of this machine; elsewh
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from infra import certificates, cloudconfig, keys
 from infra.blueprint.types import Blueprint, SitePlan
 from infra.files import write_whole
+from infra.inventory import inventory
 from infra.inventory.access import ACCOUNT, Reach, known_hosts, made, ssh_config, ssh_file
 from infra.inventory.backup import secrets
 from infra.inventory.certificates import holders
@@ -42,6 +44,12 @@ def reach(root: Path, blueprint: Blueprint) -> Reach:
     found = Reach(home, proxies, pace=LAB_PACE if embedded else 1)
     write_whole(ssh_file(home), ssh_config(blueprint, found))
     return found
+
+
+def host_variables(root: Path, blueprint: Blueprint) -> dict[str, dict[str, Any]]:
+    """What the inventory says of each machine, by its name: how it is reached from here among it. Raises as `reach` does."""
+    told: dict[str, dict[str, Any]] = inventory(blueprint, reach(root, blueprint))["_meta"]["hostvars"]
+    return told
 
 
 def _proxy(site: SitePlan, home: Path, *, embedded: bool) -> str:

@@ -32,8 +32,8 @@ _FINGERPRINTS = "find . -type f -print0 | sort -z | xargs -0 --no-run-if-empty s
 def known(workspace: Workspace, root: Path, site: SitePlan) -> dict[str, Files]:
     """What a site's jobs are about, by their `source`: the state of each of its stacks as the engine would import it, secrets sealed; at the
     province the files of the estate and of the stacks, too."""
-    found = {STATE: _states(workspace, root, site.id), DECLARATIONS: _declarations(root)}
-    return {job.source: found[job.source] for job in jobs(site)}
+    gathered = {STATE: lambda: _states(workspace, root, site.id), DECLARATIONS: lambda: _declarations(root)}
+    return {job.source: gathered[job.source]() for job in jobs(site)}
 
 
 def _states(workspace: Workspace, root: Path, site: str) -> Files:

@@ -18,8 +18,7 @@ from infra.cli.findings import sound_blueprint
 from infra.cli.progress import Progress, progress
 from infra.engine import ROOT
 from infra.errors import Exit, UsageError
-from infra.hostaccess import reach
-from infra.inventory import inventory
+from infra.hostaccess import host_variables, reach
 from infra.inventory.access import made
 from infra.inventory.backup import repository_key
 from infra.keeping import fetch as fetch_from
@@ -43,7 +42,7 @@ def keep(
         typer.echo("没有可交存的主机：这些站点没有部署 platform 层，或者没有监测主机。")
         raise typer.Exit(Exit.UNCHECKED)
     with standing(blueprint), progress() as steps:
-        for site, count in handed(sites, machines(blueprint), steps).items():
+        for site, count in handed(sites, host_variables(ROOT, blueprint), steps).items():
             typer.echo(f"{site}：交存 {count} 个文件。")
 
 
@@ -61,11 +60,12 @@ def fetch(
     blueprint = sound_blueprint()
     if out.exists():
         raise UsageError(f"{out} 已经存在", "换一个还没有的文件夹，什么都不会被覆盖。")
-    [found] = holding(blueprint, site) or (None,)
-    if found is None:
+    sites = holding(blueprint, site)
+    if not sites:
         raise UsageError(f"{site} 没有交存的主机", "这个站点没有部署 platform 层，或者没有监测主机。")
+    found = sites[0]
     copy = copy_at(blueprint, found, place) if place else None
-    told = machines(blueprint)
+    told = host_variables(ROOT, blueprint)
     with standing(blueprint), progress() as steps, steps.step(f"取回 {site} 交存的内容"):
         if copy is None:
             count = fetch_from(told[holder_name(found)], out)
@@ -113,9 +113,3 @@ def holder_name(site: SitePlan) -> str:
     found = holder(site)
     assert found is not None, "only sites that have one are asked"
     return found.name
-
-
-def machines(blueprint: Blueprint) -> dict[str, Variables]:
-    """How each machine is reached."""
-    told: dict[str, Variables] = inventory(blueprint, reach(ROOT, blueprint))["_meta"]["hostvars"]
-    return told

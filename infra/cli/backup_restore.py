@@ -18,8 +18,7 @@ from infra.cli.progress import progress
 from infra.collecting import collect, folder
 from infra.engine import ROOT
 from infra.errors import Exit, UsageError
-from infra.hostaccess import reach
-from infra.inventory import inventory
+from infra.hostaccess import host_variables
 from infra.inventory.access import made
 from infra.reading.words import nearest
 from infra.remote import Variables
@@ -45,9 +44,9 @@ def restore(
         agreed(f"{host} 原有的数据将不再恢复，从现在起备份它现有的数据", yes=yes)
     else:
         agreed(f"将用 {copy.copy.site} 的副本换掉 {host} 现有的数据", yes=yes)
-    told = inventory(blueprint, reach(ROOT, blueprint))["_meta"]["hostvars"]
+    told = host_variables(ROOT, blueprint)
     if afresh:
-        begin(blueprint, host, told[host])
+        begin_afresh(blueprint, host, told[host])
         return
     lists = folder(ROOT)
     with standing(blueprint), progress() as steps:
@@ -80,7 +79,7 @@ def agreed(consequence: str, *, yes: bool) -> None:
         typer.confirm(f"{consequence}。继续吗？", abort=True)
 
 
-def begin(blueprint: Blueprint, host: str, told: Variables) -> None:
+def begin_afresh(blueprint: Blueprint, host: str, told: Variables) -> None:
     """Let a machine that waits for its data go on without them, and say so."""
     with standing(blueprint), progress() as steps, steps.step(f"不再等待 {host} 的原有数据") as step:
         waited, problem = restoring.afresh(host, told)

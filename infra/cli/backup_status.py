@@ -28,8 +28,7 @@ from infra.drilling import listed
 from infra.engine import ROOT
 from infra.errors import Exit, UsageError
 from infra.findings import Verdict
-from infra.hostaccess import reach
-from infra.inventory import inventory
+from infra.hostaccess import host_variables
 from infra.inventory.access import made
 from infra.keeping import known, look
 from infra.reading.words import nearest
@@ -74,7 +73,7 @@ def chosen(blueprint: Blueprint, wanted: str) -> tuple[Sent, ...]:
 def asked(blueprint: Blueprint, copies: Sequence[Sent]) -> tuple[Standing, ...]:
     """Stand on the bastions, and ask every machine that sends or keeps one of these copies."""
     stand(blueprint)
-    told = inventory(blueprint, reach(ROOT, blueprint))["_meta"]["hostvars"]
+    told = host_variables(ROOT, blueprint)
     return judged(copies, told, folder(ROOT), datetime.now(UTC))
 
 

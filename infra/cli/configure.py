@@ -11,12 +11,13 @@ import typer
 from infra import stackfiles
 from infra.blueprint.types import Blueprint
 from infra.cli import say_problem
-from infra.cli.backup_keep import handed, holder_name, holding, machines
+from infra.cli.backup_keep import handed, holder_name, holding
 from infra.cli.bastions import standing
 from infra.cli.findings import sound_blueprint
 from infra.cli.progress import Progress, Step, progress
 from infra.engine import ROOT
 from infra.errors import Exit, GovnetError, UsageError
+from infra.hostaccess import host_variables
 from infra.inventory.access import made
 from infra.inventory.antivirus import waiting
 from infra.runner import HostResult, play
@@ -66,7 +67,9 @@ def kept(blueprint: Blueprint, results: Mapping[str, HostResult], steps: Progres
     """Hand the deployment state to those of its keepers that are configured well; why that was not done, if it was not."""
     good = {host for host, result in results.items() if result.good}
     try:
-        handed([site for site in holding(blueprint) if holder_name(site) in good], machines(blueprint), steps)
+        handed(
+            [site for site in holding(blueprint) if holder_name(site) in good], host_variables(ROOT, blueprint), steps
+        )
     except GovnetError as problem:
         return problem
     return None

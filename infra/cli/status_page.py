@@ -24,8 +24,7 @@ from infra.collecting import folder
 from infra.engine import ROOT
 from infra.errors import Exit, GovnetError
 from infra.files import write_whole
-from infra.hostaccess import reach
-from infra.inventory import inventory
+from infra.hostaccess import host_variables
 from infra.inventory.access import made
 from infra.model.enums import Capability
 from infra.statuspage.answers import Answer
@@ -71,7 +70,7 @@ def ask(blueprint: Blueprint, machines: Machines, now: datetime, steps: Progress
     try:
         with steps.step("站上堡垒机"):
             stand(blueprint)
-            told = inventory(blueprint, reach(ROOT, blueprint))["_meta"]["hostvars"]
+            told = host_variables(ROOT, blueprint)
         with steps.step("读监测"):
             answers = monitors(
                 {

@@ -11,8 +11,7 @@ from infra.cli.progress import Progress
 from infra.engine import ROOT
 from infra.errors import GovnetError
 from infra.findings import Verdict
-from infra.hostaccess import reach
-from infra.inventory import inventory
+from infra.hostaccess import host_variables
 from infra.inventory.access import made
 from infra.model.enums import Capability, ZoneKind
 from infra.probing.feet import Foot, NamespaceFoot
@@ -31,7 +30,7 @@ def run(blueprint: Blueprint, sites: Sequence[str], steps: Progress) -> tuple[Tr
         bastions.stand(blueprint)
     except GovnetError as problem:
         return (Trial("堡垒机", "通往主机", Verdict.UNCHECKED, problem.message),)
-    told = inventory(blueprint, reach(ROOT, blueprint))["_meta"]["hostvars"]
+    told = host_variables(ROOT, blueprint)
     feet: dict[str, tuple[Foot, Foot]] = {
         row.name: (_foot(site.id, ZoneKind.INTERNET_ACCESS), _foot(site.id, ZoneKind.PUBLIC_SHARED))
         for site, row in rows

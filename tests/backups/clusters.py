@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -138,3 +139,15 @@ def cluster(home: Path) -> Iterator[Cluster]:
         subprocess.run(
             ["runuser", "-u", "postgres", "--", PROGRAMS / "pg_ctl", "-D", data, "-m", "immediate", "stop"], check=True
         )
+
+
+@contextmanager
+def cluster_apart() -> Iterator[Cluster]:
+    """`cluster` in a folder of its own that its user may enter, gone afterwards."""
+    home = Path(tempfile.mkdtemp(prefix="govnet-test-", dir="/var/tmp"))
+    home.chmod(0o755)
+    try:
+        with cluster(home) as made:
+            yield made
+    finally:
+        shutil.rmtree(home)

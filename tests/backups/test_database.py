@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,20 +10,15 @@ import pytest
 
 from playbooks.files.govnet_backup import pgbackrest, tables
 from playbooks.files.govnet_backup.journal import Failed, instant
-from tests.backups.clusters import CIPHER, Cluster, cluster, needs_postgres
+from tests.backups.clusters import CIPHER, Cluster, cluster_apart, needs_postgres
 
 DAY = 86400.0
 
 
 @pytest.fixture(scope="module")
 def running() -> Iterator[Cluster]:
-    home = Path(tempfile.mkdtemp(prefix="govnet-test-", dir="/var/tmp"))
-    home.chmod(0o755)
-    try:
-        with cluster(home) as made:
-            yield made
-    finally:
-        shutil.rmtree(home)
+    with cluster_apart() as made:
+        yield made
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ import typer
 
 from infra import restoring
 from infra.cli import backup_restore
-from infra.cli.backup_restore import agreed, begin, restore
+from infra.cli.backup_restore import agreed, begin_afresh, restore
 from infra.errors import Exit, UsageError
 from infra.remote import UNREACHABLE
 from tests.backups.centres import Source, needs_restic, packs
@@ -132,7 +132,7 @@ def test_what_became_of_it_is_said(
     monkeypatch.setattr(backup_restore, "standing", lambda _: nullcontext())
     ended = Exit.OK
     try:
-        begin(blueprint(), MACHINE, {})
+        begin_afresh(blueprint(), MACHINE, {})
     except typer.Exit as over:
         ended = Exit(over.exit_code)
     assert (ended, said in capsys.readouterr().out) == (code, True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
-import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -19,7 +18,7 @@ from infra.blueprint.types import Blueprint
 from infra.engine import ROOT
 from infra.monitoring.alarms import ALARMS
 from infra.monitoring.facts import Fact, facts
-from tests.backups.clusters import Cluster, cluster, needs_postgres
+from tests.backups.clusters import Cluster, cluster_apart, needs_postgres
 from tests.real import blueprint
 
 ROLE = ROOT / "playbooks" / "roles" / "database"
@@ -65,16 +64,11 @@ def test_what_is_not_promised_any_more_is_no_fact(tmp_path: Path) -> None:
 @pytest.fixture(scope="module")
 def running() -> Iterator[Cluster]:
     """A cluster that lets the monitor's role in without being asked who it is, made what role `database` makes of it."""
-    home = Path(tempfile.mkdtemp(prefix="govnet-test-", dir="/var/tmp"))
-    home.chmod(0o755)
-    try:
-        with cluster(home) as made:
-            (home / "data" / "pg_hba.conf").write_text("local all all trust\n")
-            made.ask("SELECT pg_reload_conf()", "postgres")
-            laid(made)
-            yield made
-    finally:
-        shutil.rmtree(home)
+    with cluster_apart() as made:
+        (made.home / "data" / "pg_hba.conf").write_text("local all all trust\n")
+        made.ask("SELECT pg_reload_conf()", "postgres")
+        laid(made)
+        yield made
 
 
 def psql(made: Cluster, text: str, user: str = "postgres", database: str = PLATFORM) -> str:
